@@ -1,0 +1,97 @@
+import type { Json } from "./encoding/json.ts";
+import type { RetryPolicy } from "./policy/retry-policy.ts";
+import type { SqlValue, TransactionSql } from "./ports/run-store.ts";
+import type { StandardSchema } from "./state/standard-schema.ts";
+
+export type { SqlValue, TransactionSql };
+
+/** What an outside call gets besides its input. */
+export interface IoCall {
+  /** The same for every repetition of this call, in any process: pass it to the outside system (S8). */
+  readonly idempotencyKey: string;
+  /** Aborts on timeout and cancel. */
+  readonly signal: AbortSignal;
+}
+
+/** How an outside call is made and remembered. */
+export interface IoOptions<R> {
+  /** The call changes something outside; shown by previews of fork and by replay reports. */
+  readonly effect?: boolean;
+  /** Retries inside the step; the last failure is journaled. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Checks the result before it is journaled. */
+  readonly schema?: StandardSchema<unknown, R>;
+  /** Ask the response cache first: within this run, or shared by the tenant (RUN-20). */
+  readonly cache?: "run" | "shared" | "off";
+}
+
+/** A seeded source of random numbers: same seed and step, same sequence (ENG-12). */
+export interface ContextRandom {
+  /** A number in [0, 1). */
+  next(): number;
+  /** A whole number from `min` to `max`, both included. */
+  integer(min: number, max: number): number;
+  pick<T>(values: readonly T[]): T;
+  shuffle<T>(values: readonly T[]): T[];
+}
+
+/** What a declared interrupt asks and takes (ENG-40). */
+export interface InterruptDeclaration<Ask, Answer> {
+  readonly kind: "interrupt";
+  readonly name: string;
+  readonly ask?: StandardSchema<unknown, Ask>;
+  readonly answer?: StandardSchema<unknown, Answer>;
+}
+
+/** The result of writing an artifact (RUN-30). */
+export interface WriteResult {
+  readonly path: string;
+  readonly sha256: string;
+  readonly wrote: boolean;
+  readonly reason: "created" | "changed" | "nochange";
+}
+
+/** A step's only way to anything that is not a function of its arguments (I3). */
+export interface NodeContext {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly node: string;
+  /** Number of this attempt, from 1. */
+  readonly attempt: number;
+  /** Sortable position followed by the SHA-256 identity (S3). */
+  readonly orderKey: string;
+  /** Aborts on timeout and cancel (S12). */
+  readonly signal: AbortSignal;
+  readonly rng: ContextRandom;
+
+  /** A seeded UUID (version 4 layout), the same in every replay. */
+  uuid(): string;
+  /** Journaled wall-clock milliseconds. */
+  now(): number;
+  /**
+   * Calls the outside once: the result (or error) is journaled, and a re-execution gets it from there.
+   * The input must be JSON (S17); it identifies the call together with the name.
+   */
+  io<I, R>(
+    name: string,
+    input: I,
+    call: (input: I, call: IoCall) => R | Promise<R>,
+    options?: IoOptions<R>,
+  ): Promise<R>;
+  /** An effect in the run store's own database, exactly once (S26). Throws CapabilityError without one. */
+  tx<I, R extends Json>(
+    name: string,
+    input: I,
+    work: (sql: TransactionSql, input: I) => Promise<R>,
+  ): Promise<R>;
+  /** Parks the step until somebody answers (S13). */
+  interrupt<Ask, Answer>(declaration: InterruptDeclaration<Ask, Answer>, payload: Ask): Promise<Answer>;
+  /** Parks the step for a time that survives restarts (S13). */
+  sleep(name: string, durationMs: number): Promise<void>;
+  /** Parks the step until an event with this key reaches the run; an earlier one is taken (S13). */
+  waitFor<T extends Json = Json>(key: string): Promise<T>;
+  /** Writes an artifact of the run; paths that escape it are refused (RUN-30). */
+  safeWrite(path: string, content: string | Uint8Array): Promise<WriteResult>;
+  /** Shows something while the step runs; it is not recorded (S6). */
+  emit(type: "progress" | "token" | "custom", data: Json): void;
+}

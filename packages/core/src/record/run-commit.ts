@@ -1,0 +1,40 @@
+import type { AttemptRow, BlobRow, JournalRow, MarkRow, SnapshotRow, StepRow } from "./rows.ts";
+import type { RunHead, RunOrigin, RunProgress } from "./run-head.ts";
+
+/** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
+export interface RunCommit {
+  readonly tenant: string;
+  readonly runId: string;
+  /** The fence: applies only if the stored head has this `seq` and the epoch of `progress`. 0 with `create`. */
+  readonly expectedSeq: number;
+  /** The head after this commit; `progress.seq` is `expectedSeq + 1`. */
+  readonly progress: RunProgress;
+  /** Present on a run's first commit: inserts the head with this owner. */
+  readonly create?: {
+    readonly origin: RunOrigin;
+    readonly owner: string | undefined;
+    /** JSON description of the workflow, stored once per (tenant, fingerprint). */
+    readonly definition: string;
+  };
+  /** True when this commit gives the run back (parked or finished): clears the owner. */
+  readonly release?: boolean;
+  readonly steps: readonly StepRow[];
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+  readonly marks: readonly MarkRow[];
+  readonly snapshots: readonly SnapshotRow[];
+  /** Blobs the rows refer to; storing one again under its hash changes nothing. */
+  readonly blobs: readonly BlobRow[];
+}
+
+/**
+ * What became of one member of a grouped commit (S4). `duplicate`: every row is already there with the same
+ * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
+ * on under another owner. `failed`: this member met an error of the store; the others are not affected.
+ */
+export type CommitResult =
+  | { readonly kind: "committed" }
+  | { readonly kind: "duplicate" }
+  | { readonly kind: "violation"; readonly position: string; readonly stored: string; readonly offered: string }
+  | { readonly kind: "fenced"; readonly head: RunHead | undefined }
+  | { readonly kind: "failed"; readonly error: Error };
