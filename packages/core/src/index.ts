@@ -1,1 +1,89 @@
-export {};
+export { canonicalJson } from "./encoding/canonical-json.ts";
+export type { Codec } from "./encoding/codec.ts";
+export { bigintCodec, bytesCodec, dateCodec, mapCodec, setCodec } from "./encoding/codecs.ts";
+export { deepFreeze } from "./encoding/deep-freeze.ts";
+export { type EncodedJson, encodeJson, jsonDepthMax } from "./encoding/encode-json.ts";
+export type { Json, JsonObject } from "./encoding/json.ts";
+export { hashOf, sha256Hex } from "./encoding/sha256.ts";
+export { AgentFlowError, type ErrorDetails } from "./errors/agent-flow-error.ts";
+export {
+  ArtifactPathError,
+  ConfigError,
+  UsageError,
+  WorkflowFileError,
+  type WorkflowFileErrorCode,
+} from "./errors/edge-errors.ts";
+export {
+  type ErrorClass,
+  type ErrorCode,
+  type ErrorCodeEntry,
+  errorCodes,
+  isErrorCode,
+} from "./errors/error-codes.ts";
+export { type Failure, failureLimits, isFailure, toFailure, withoutStack } from "./errors/failure.ts";
+export { GraphError, type GraphErrorCode, type GraphErrorDetails } from "./errors/graph-errors.ts";
+export { InvariantError, invariant } from "./errors/invariant.ts";
+export {
+  BackpressureError,
+  MaxStepsExceededError,
+  NoProgressError,
+  RunBudgetExceededError,
+} from "./errors/limit-errors.ts";
+export {
+  CrashLoopError,
+  FencedError,
+  IdempotencyViolationError,
+  RunOwnedError,
+} from "./errors/ownership-errors.ts";
+export { NondeterminismError, ReplayMismatchError, VersionMismatchError } from "./errors/replay-errors.ts";
+export {
+  AnswerConflictError,
+  CancelledError,
+  CursorError,
+  EngineClosedError,
+  InterruptedError,
+  InterruptNotFoundError,
+  RunExistsError,
+  RunImportError,
+  RunNotFoundError,
+  RunStatusError,
+} from "./errors/run-errors.ts";
+export { type RunFailedDetails, RunFailedError } from "./errors/run-failed-error.ts";
+export {
+  CapabilityError,
+  ConflictError,
+  MaxAttemptsExceededError,
+  NodeTimeoutError,
+  StepFailedError,
+} from "./errors/step-errors.ts";
+export {
+  StoreCorruptError,
+  StoreError,
+  type StoreErrorCode,
+  StoreFailedError,
+  StoreFullError,
+  StoreLockedError,
+  StoreNewerError,
+  StoreReadOnlyError,
+  StoreUnavailableError,
+} from "./errors/store-errors.ts";
+export { ValidationError, type ValidationErrorCode } from "./errors/validation-error.ts";
+export {
+  type CommitIdentity,
+  commitIdempotencyKey,
+  type IoIdentity,
+  ioIdempotencyKey,
+} from "./identity/idempotency-key.ts";
+export { checkNodeName, isNodeName } from "./identity/node-name.ts";
+export { compareOrderPath, type OrderKeyParts, orderKey } from "./identity/order-key.ts";
+export { jitterOf, type SeededRandom, seededRandom } from "./identity/random.ts";
+export { formatStepId, parseStepId, type StepPosition } from "./identity/step-id.ts";
+export {
+  isRetryable,
+  nextDelayMs,
+  type ResolvedRetryPolicy,
+  type RetryPolicy,
+  resolveRetryPolicy,
+  retryDefaults,
+  shouldRetry,
+} from "./policy/retry-policy.ts";

@@ -1,0 +1,29 @@
+import { AgentFlowError, type ErrorDetails } from "./agent-flow-error.ts";
+import type { ErrorCode } from "./error-codes.ts";
+
+/** A command line that cannot be understood. */
+export class UsageError extends AgentFlowError<"AF_USAGE"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_USAGE", message, details);
+  }
+}
+
+/** Configuration that is missing, malformed or contradictory (RUN-40). */
+export class ConfigError extends AgentFlowError<"AF_CONFIG"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_CONFIG", message, details);
+  }
+}
+
+/** An artifact path that leaves the run's artifacts: absolute, `..`, or through a symbolic link (RUN-30). */
+export class ArtifactPathError extends AgentFlowError<"AF_ARTIFACT_PATH"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_ARTIFACT_PATH", message, details);
+  }
+}
+
+/** Codes of WorkflowFileError. */
+export type WorkflowFileErrorCode = Extract<ErrorCode, `AF_WORKFLOW_${string}`>;
+
+/** A workflow file that does not exist, does not load, or does not export the workflow asked for (CLI-1). */
+export class WorkflowFileError extends AgentFlowError<WorkflowFileErrorCode> {}

@@ -1,0 +1,136 @@
+/**
+ * A failure as plain data: what is stored, sent and shown in place of a live Error. Everything about it is bounded, and
+ * making one never throws, whatever was thrown.
+ */
+import { encodeJson } from "../encoding/encode-json.ts";
+import type { JsonObject } from "../encoding/json.ts";
+import { AgentFlowError } from "./agent-flow-error.ts";
+import type { ErrorClass } from "./error-codes.ts";
+import { classifyForeign } from "./foreign-error.ts";
+
+/** An error as JSON. `stack` is for people only and no part of the canonical form. */
+export interface Failure {
+  readonly code: string;
+  readonly class: ErrorClass;
+  readonly retryable: boolean;
+  readonly name: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly context?: JsonObject;
+  readonly cause?: Failure;
+  readonly stack?: string;
+}
+
+/** What a failure may hold at most: causes below it, and characters of its parts. */
+export const failureLimits = {
+  causesMax: 8,
+  messageMax: 4_000,
+  stackMax: 8_000,
+  contextMax: 16_000,
+} as const;
+
+/**
+ * Makes a failure of whatever was thrown. Never throws; long texts are cut and causes end after `causesMax`. Errors that
+ * are not ours get the code AF_THROWN and are classed by what their author left in them (see `classifyForeign`).
+ */
+export function toFailure(error: unknown): Failure {
+  return convert(error, failureLimits.causesMax);
+}
+
+function convert(error: unknown, causesLeft: number): Failure {
+  try {
+    if (isFailure(error)) return error;
+    return error instanceof AgentFlowError ? ofOurs(error, causesLeft) : ofForeign(error, causesLeft);
+  } catch (reason) {
+    // A getter, a proxy or toString of the thrown value threw in its turn.
+    return thrown("The thrown value cannot be read.", reason instanceof Error ? reason.name : "unknown");
+  }
+}
+
+/** True if a value is a failure already: plain data, not an Error. */
+export function isFailure(value: unknown): value is Failure {
+  if (typeof value !== "object" || value === null || value instanceof Error) return false;
+  const { code, class: errorClass, retryable, message } = value as Partial<Failure>;
+  return (
+    typeof code === "string" &&
+    typeof errorClass === "string" &&
+    typeof retryable === "boolean" &&
+    typeof message === "string"
+  );
+}
+
+/** A failure without stacks, all the way down: what the canonical log and hashes are made of (S6). */
+export function withoutStack(failure: Failure): Failure {
+  const { stack: _stack, cause, ...rest } = failure;
+  return cause === undefined ? rest : { ...rest, cause: withoutStack(cause) };
+}
+
+function ofOurs(error: AgentFlowError, causesLeft: number): Failure {
+  return {
+    code: error.code,
+    class: error.class,
+    retryable: error.retryable,
+    name: error.name,
+    message: cut(error.message, failureLimits.messageMax),
+    hint: cut(error.hint, failureLimits.messageMax),
+    ...contextOf(error.context),
+    ...causeOf(error.cause, causesLeft),
+    ...stackOf(error),
+  };
+}
+
+function ofForeign(error: unknown, causesLeft: number): Failure {
+  if (!(error instanceof Error)) return thrown(textOf(error), typeof error);
+  const { class: errorClass, retryable, context } = classifyForeign(error);
+  return {
+    code: "AF_THROWN",
+    class: errorClass,
+    retryable,
+    name: cut(String(error.name), 200),
+    message: cut(String(error.message), failureLimits.messageMax),
+    ...contextOf(context),
+    ...causeOf(error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined), causesLeft),
+    ...stackOf(error),
+  };
+}
+
+function thrown(message: string, type: string): Failure {
+  return {
+    code: "AF_THROWN",
+    class: "internal",
+    retryable: true,
+    name: "Thrown",
+    message: cut(message, failureLimits.messageMax),
+    hint: "Throw an Error, so that message, cause and stack are kept.",
+    context: { type },
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return JSON.stringify(value);
+}
+
+function contextOf(context: unknown): { context?: JsonObject } {
+  try {
+    const { json, value } = encodeJson(context, "context");
+    if (json === "{}") return {};
+    if (json.length > failureLimits.contextMax) return { context: { omitted: `${json.length} characters` } };
+    return { context: value as JsonObject };
+  } catch (reason) {
+    return { context: { omitted: cut(String(reason), 200) } };
+  }
+}
+
+function causeOf(cause: unknown, causesLeft: number): { cause?: Failure } {
+  if (cause === undefined || cause === null || causesLeft === 0) return {};
+  return { cause: convert(cause, causesLeft - 1) };
+}
+
+function stackOf(error: Error): { stack?: string } {
+  return typeof error.stack === "string" ? { stack: cut(error.stack, failureLimits.stackMax) } : {};
+}
+
+function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 3)}...`;
+}

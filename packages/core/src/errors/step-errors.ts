@@ -1,0 +1,36 @@
+import { AgentFlowError, type ErrorDetails } from "./agent-flow-error.ts";
+
+/** Every attempt of a step failed; `cause` is the last failure (ENG-15). */
+export class MaxAttemptsExceededError extends AgentFlowError<"AF_MAX_ATTEMPTS"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_MAX_ATTEMPTS", message, details);
+  }
+}
+
+/** A step failed and nothing recovered it; `cause` is its failure (S11). */
+export class StepFailedError extends AgentFlowError<"AF_STEP_FAILED"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_STEP_FAILED", message, details);
+  }
+}
+
+/** An attempt took longer than the node's timeout; its ctx is revoked (S12). */
+export class NodeTimeoutError extends AgentFlowError<"AF_NODE_TIMEOUT"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_NODE_TIMEOUT", message, details);
+  }
+}
+
+/** Two steps of one superstep wrote one field, or one key of an object merge (S18). */
+export class ConflictError extends AgentFlowError<"AF_CONFLICT"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_CONFLICT", message, details);
+  }
+}
+
+/** The configured adapter cannot do what was asked, such as `ctx.tx` without a database (S26). */
+export class CapabilityError extends AgentFlowError<"AF_CAPABILITY"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_CAPABILITY", message, details);
+  }
+}
