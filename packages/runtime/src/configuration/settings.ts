@@ -1,0 +1,119 @@
+/** What a setting accepts. */
+export type SettingKind =
+  | { readonly type: "text" }
+  | { readonly type: "choice"; readonly choices: readonly string[] }
+  | { readonly type: "integer"; readonly min: number };
+
+/** One setting of the program: where it can be given, what it accepts and what it is without (RUN-40). */
+export interface Setting {
+  readonly key: string;
+  readonly variable: string;
+  readonly kind: SettingKind;
+  /** Undefined means: no limit, or what the part that uses it chooses. */
+  readonly fallback: string | number | undefined;
+  readonly describes: string;
+}
+
+const text = { type: "text" } as const;
+const count = { type: "integer", min: 1 } as const;
+
+/**
+ * The one table of settings. The configuration loader, `af config`, `.env.example` and the manual are made from it.
+ * Order is the order in which they are shown.
+ */
+export const settings = [
+  {
+    key: "store",
+    variable: "AF_STORE_URL",
+    kind: text,
+    fallback: "sqlite:.agentflow/agentflow.db",
+    describes: "Where runs are kept: sqlite:PATH or memory:.",
+  },
+  {
+    key: "durability",
+    variable: "AF_DURABILITY",
+    kind: { type: "choice", choices: ["strict", "normal", "batched"] },
+    fallback: "normal",
+    describes: "strict survives a power loss, normal a crash, batched may lose the last milliseconds.",
+  },
+  {
+    key: "tenant",
+    variable: "AF_TENANT",
+    kind: text,
+    fallback: "default",
+    describes: "The tenant that every stored row belongs to.",
+  },
+  {
+    key: "runsDirectory",
+    variable: "AF_RUNS_DIRECTORY",
+    kind: text,
+    fallback: "runs",
+    describes: "Folder of the run directories; off writes none.",
+  },
+  {
+    key: "artifactsDirectory",
+    variable: "AF_ARTIFACTS_DIRECTORY",
+    kind: text,
+    fallback: ".agentflow/artifacts",
+    describes: "Folder of the contents of artifacts, by SHA-256.",
+  },
+  {
+    key: "cacheDirectory",
+    variable: "AF_CACHE_DIRECTORY",
+    kind: text,
+    fallback: ".agentflow/cache",
+    describes: "Folder of cached results that runs share.",
+  },
+  {
+    key: "maxConcurrent",
+    variable: "AF_MAX_CONCURRENT",
+    kind: count,
+    fallback: undefined,
+    describes: "How many attempts of a run go on at once.",
+  },
+  {
+    key: "queueDepth",
+    variable: "AF_QUEUE_DEPTH",
+    kind: count,
+    fallback: undefined,
+    describes: "How many steps may wait to start before their producer waits.",
+  },
+  {
+    key: "backpressureTimeoutMs",
+    variable: "AF_BACKPRESSURE_TIMEOUT_MS",
+    kind: count,
+    fallback: undefined,
+    describes: "How long a full queue may stand still, in milliseconds.",
+  },
+  {
+    key: "nodeTimeoutMs",
+    variable: "AF_NODE_TIMEOUT_MS",
+    kind: count,
+    fallback: undefined,
+    describes: "How long an attempt may take where its node says nothing, in milliseconds.",
+  },
+  {
+    key: "runBudgetMs",
+    variable: "AF_RUN_BUDGET_MS",
+    kind: count,
+    fallback: undefined,
+    describes: "How long attempts of one run may take in total, in milliseconds.",
+  },
+  {
+    key: "maxSteps",
+    variable: "AF_MAX_STEPS",
+    kind: count,
+    fallback: undefined,
+    describes: "How many steps one run may commit.",
+  },
+  {
+    key: "recoveriesMax",
+    variable: "AF_RECOVERIES_MAX",
+    kind: { type: "integer", min: 0 },
+    fallback: undefined,
+    describes: "How often a run without progress is taken over before it fails as a crash loop.",
+  },
+] as const satisfies readonly Setting[];
+
+/** Key of a setting. */
+export type SettingKey = (typeof settings)[number]["key"];

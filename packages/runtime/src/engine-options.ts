@@ -1,0 +1,121 @@
+import type { Clock, Durability, Emitter, Host, StoreBackend } from "@agentflow/core";
+
+/** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
+export interface EngineOptions {
+  /** `sqlite:PATH`, `memory:`, or an opened back end, which the engine then does not close. */
+  readonly store?: string | StoreBackend;
+  /** What a commit survives (S5). Only for a store that is opened here. */
+  readonly durability?: Durability | undefined;
+  readonly tenant?: string | undefined;
+  /** Folder of the run directories (RUN-1); none are written without. */
+  readonly runsDirectory?: string | undefined;
+  /** Folder of the contents of artifacts. */
+  readonly artifactsDirectory?: string | undefined;
+  /** Folder of cached results that runs share (RUN-20). */
+  readonly cacheDirectory?: string | undefined;
+  readonly emitters?: readonly Emitter[] | undefined;
+  /** Told when an emitter fails; the run goes on (RUN-3). */
+  readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+  readonly maxConcurrent?: number | undefined;
+  readonly queueDepth?: number | undefined;
+  readonly backpressureTimeoutMs?: number | undefined;
+  readonly nodeTimeoutMs?: number | undefined;
+  readonly runBudgetMs?: number | undefined;
+  readonly maxSteps?: number | undefined;
+  readonly recoveriesMax?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly host?: Host | undefined;
+}
+
+/** Where runs are kept: `sqlite:PATH`, `memory:`, or an opened back end, which stays open when the engine closes. */
+export function withStore(store: string | StoreBackend): EngineOptions {
+  return { store };
+}
+
+/** What a commit survives: `strict` a power loss, `normal` a crash; `batched` may lose the last milliseconds. */
+export function withDurability(durability: Durability): EngineOptions {
+  return { durability };
+}
+
+/** The tenant that every stored row belongs to. */
+export function withTenant(tenant: string): EngineOptions {
+  return { tenant };
+}
+
+/** Writes a run directory per run into this folder (RUN-1). */
+export function withRunsDirectory(runsDirectory: string): EngineOptions {
+  return { runsDirectory };
+}
+
+/** The folder of the contents of artifacts, by SHA-256 (RUN-30). */
+export function withArtifactsDirectory(artifactsDirectory: string): EngineOptions {
+  return { artifactsDirectory };
+}
+
+/** The folder of cached results that runs share (RUN-20). */
+export function withCacheDirectory(cacheDirectory: string): EngineOptions {
+  return { cacheDirectory };
+}
+
+/** Takes record events out of the engine, in order and at least once (RUN-3). Replaces emitters given before. */
+export function withEmitters(...emitters: readonly Emitter[]): EngineOptions {
+  return { emitters };
+}
+
+/** Is told when an emitter fails; the run goes on and the events are delivered again later. */
+export function withEmitterErrorHandler(
+  onEmitterError: (emitter: string, error: unknown) => void,
+): EngineOptions {
+  return { onEmitterError };
+}
+
+/** How many attempts of a run go on at once (S14). */
+export function withMaxConcurrent(maxConcurrent: number): EngineOptions {
+  return { maxConcurrent };
+}
+
+/** How many steps may wait to start before their producer waits (S14). */
+export function withQueueDepth(queueDepth: number): EngineOptions {
+  return { queueDepth };
+}
+
+/** How long a full queue may stand still before the run fails with BackpressureError, in milliseconds (S14). */
+export function withBackpressureTimeout(backpressureTimeoutMs: number): EngineOptions {
+  return { backpressureTimeoutMs };
+}
+
+/** How long an attempt may take where its node says nothing, in milliseconds (S12). */
+export function withNodeTimeout(nodeTimeoutMs: number): EngineOptions {
+  return { nodeTimeoutMs };
+}
+
+/** How long the attempts of one run may take in total, in milliseconds; waiting for people is free (S22). */
+export function withRunBudget(runBudgetMs: number): EngineOptions {
+  return { runBudgetMs };
+}
+
+/** How many steps one run may commit before it fails with MaxStepsExceededError. */
+export function withMaxSteps(maxSteps: number): EngineOptions {
+  return { maxSteps };
+}
+
+/** How often a run without progress is taken over before it fails as a crash loop (S10). */
+export function withRecoveriesMax(recoveriesMax: number): EngineOptions {
+  return { recoveriesMax };
+}
+
+/** The clock to use instead of the machine's, for tests. */
+export function withClock(clock: Clock): EngineOptions {
+  return { clock };
+}
+
+/** The machine and process to appear as, for tests. */
+export function withHost(host: Host): EngineOptions {
+  return { host };
+}
+
+/** Folds options; what comes later wins, and `undefined` takes nothing back. */
+export function mergeEngineOptions(options: readonly EngineOptions[]): EngineOptions {
+  const given = options.flatMap((each) => Object.entries(each).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(given);
+}

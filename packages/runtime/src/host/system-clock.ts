@@ -1,0 +1,24 @@
+import { performance } from "node:perf_hooks";
+import type { Clock } from "@agentflow/core";
+
+// A strict replay traps Date.now of the workflow's code (S25); the engine's own clock goes on counting.
+const wallClock = Date.now;
+const steadyClock = performance.now.bind(performance);
+
+// Node turns a longer delay into 1 ms, so a long timer is set in stages.
+const delayMaxMs = 2_147_483_647;
+
+/** The clock of this machine. Timers of any length work; a pending timer keeps the process alive. */
+export const systemClock: Clock = {
+  now: () => wallClock(),
+  monotonic: () => steadyClock(),
+  setTimer(delayMs, callback) {
+    let timer: NodeJS.Timeout;
+    const arm = (remainingMs: number): void => {
+      const stageMs = Math.min(remainingMs, delayMaxMs);
+      timer = setTimeout(() => (remainingMs > stageMs ? arm(remainingMs - stageMs) : callback()), stageMs);
+    };
+    arm(Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  },
+};
