@@ -68,6 +68,7 @@ export {
   StoreUnavailableError,
 } from "./errors/store-errors.ts";
 export { ValidationError, type ValidationErrorCode } from "./errors/validation-error.ts";
+export type { EventLevel, LiveEvent, RecordEvent, RecordEventType, RunEvent } from "./events/run-event.ts";
 export {
   type CommitIdentity,
   commitIdempotencyKey,
@@ -87,3 +88,42 @@ export {
   retryDefaults,
   shouldRetry,
 } from "./policy/retry-policy.ts";
+export type { ArtifactStore } from "./ports/artifact-store.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { Emitter } from "./ports/emitter.ts";
+export type { Host } from "./ports/host.ts";
+export type { InboxRow, InboxStore } from "./ports/inbox-store.ts";
+export type { OwnerRow, OwnershipStore } from "./ports/ownership-store.ts";
+export type { CacheScope, ResponseCache } from "./ports/response-cache.ts";
+export type {
+  Awaitable,
+  Durability,
+  RunQuery,
+  RunStore,
+  ScopeRecord,
+  SqlValue,
+  StoreCapabilities,
+  TransactionSql,
+} from "./ports/run-store.ts";
+export type { StoreBackend } from "./ports/store-backend.ts";
+export { classifyConflict, type StoredRows, stepIdempotencyKey } from "./record/classify-conflict.ts";
+export type {
+  ArtifactBinding,
+  AttemptRow,
+  BlobRow,
+  CommitStamp,
+  FrontierEntry,
+  JournalEntry,
+  JournalKind,
+  JournalRow,
+  MarkRow,
+  MarkType,
+  Position,
+  RecordRow,
+  Seal,
+  SnapshotRow,
+  StepDetail,
+  StepRow,
+} from "./record/rows.ts";
+export type { CommitResult, RunCommit } from "./record/run-commit.ts";
+export type { RunHead, RunOrigin, RunProgress, RunStatus, StepStatus } from "./record/run-head.ts";

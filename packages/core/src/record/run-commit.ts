@@ -35,6 +35,11 @@ export interface RunCommit {
 export type CommitResult =
   | { readonly kind: "committed" }
   | { readonly kind: "duplicate" }
-  | { readonly kind: "violation"; readonly position: string; readonly stored: string; readonly offered: string }
+  | {
+      readonly kind: "violation";
+      readonly position: string;
+      readonly stored: string;
+      readonly offered: string;
+    }
   | { readonly kind: "fenced"; readonly head: RunHead | undefined }
   | { readonly kind: "failed"; readonly error: Error };
