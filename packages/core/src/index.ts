@@ -1,3 +1,11 @@
+export type {
+  ContextRandom,
+  InterruptDeclaration,
+  IoCall,
+  IoOptions,
+  NodeContext,
+  WriteResult,
+} from "./context.ts";
 export { canonicalJson } from "./encoding/canonical-json.ts";
 export type { Codec } from "./encoding/codec.ts";
 export { bigintCodec, bytesCodec, dateCodec, mapCodec, setCodec } from "./encoding/codecs.ts";
@@ -68,7 +76,80 @@ export {
   StoreUnavailableError,
 } from "./errors/store-errors.ts";
 export { ValidationError, type ValidationErrorCode } from "./errors/validation-error.ts";
-export type { EventLevel, LiveEvent, RecordEvent, RecordEventType, RunEvent } from "./events/run-event.ts";
+export { canonicalLog } from "./events/canonical-log.ts";
+export {
+  countEvents,
+  type EventContext,
+  type EventSource,
+  eventCount,
+  eventsOf,
+} from "./events/derive-events.ts";
+export {
+  type AttemptData,
+  type CacheData,
+  dataOf,
+  type EntryData,
+  type FileData,
+  type JournalRowData,
+  type MarkData,
+  type RowStamp,
+  type RunStartedData,
+  type StepPlace,
+  type StepSucceededData,
+} from "./events/event-data.ts";
+export { eventLevels } from "./events/event-levels.ts";
+export { frontierOrdinals } from "./events/frontier-ordinals.ts";
+export { endsRow, rowsFromEvents } from "./events/rows-from-events.ts";
+export type {
+  EventLevel,
+  EventLevel,
+  LiveEvent,
+  LiveEvent,
+  RecordEvent,
+  RecordEvent,
+  RecordEventType,
+  RecordEventType,
+  RunEvent,
+  RunEvent,
+} from "./events/run-event.ts";
+export type { Conflict, ConflictingWrite, ConflictPolicy, MergeHook } from "./graph/conflict-policy.ts";
+export { isWorkflow } from "./graph/define-workflow.ts";
+export { describe } from "./graph/describe.ts";
+export type {
+  EdgeDescription,
+  FieldDescription,
+  NodeDescription,
+  WorkflowDescription,
+} from "./graph/description.ts";
+export { fingerprintOf } from "./graph/fingerprint.ts";
+export { type Goto, goto, isGoto } from "./graph/goto.ts";
+export { type InterruptSchemas, interrupt } from "./graph/interrupt.ts";
+export type {
+  EdgeModel,
+  FunctionBody,
+  JoinModel,
+  Migrate,
+  NestedBody,
+  NodeModel,
+  RouteModel,
+  Workflow,
+  WorkflowLimits,
+  WorkflowModel,
+} from "./graph/model.ts";
+export { type Nested, type NestedMapping, nested } from "./graph/nested.ts";
+export type { NodePolicy, PolicyFor } from "./graph/node-policy.ts";
+export type { Exact, NodeResult, NoSuchField } from "./graph/node-result.ts";
+export {
+  type After,
+  type AnyOf,
+  anyOf,
+  type JoinWhen,
+  type MapPlacement,
+  type Placement,
+} from "./graph/placement.ts";
+export { workflow } from "./graph/workflow.ts";
+export type { ExitName, MapBody, NodeBody, WorkflowBuilder } from "./graph/workflow-builder.ts";
+export type { WorkflowOptions } from "./graph/workflow-options.ts";
 export {
   type CommitIdentity,
   commitIdempotencyKey,
@@ -127,3 +208,21 @@ export type {
 } from "./record/rows.ts";
 export type { CommitResult, RunCommit } from "./record/run-commit.ts";
 export type { RunHead, RunOrigin, RunProgress, RunStatus, StepStatus } from "./record/run-head.ts";
+export { append } from "./state/append.ts";
+export { type CustomReducer, custom } from "./state/custom.ts";
+export type {
+  DeltaOf,
+  Field,
+  FieldKind,
+  FieldPresence,
+  Frozen,
+  InputOf,
+  StateOf,
+  StateSpec,
+} from "./state/field.ts";
+export type { FieldOptions } from "./state/field-options.ts";
+export { merge } from "./state/merge.ts";
+export { max, min, type NumberFieldOptions, sum } from "./state/number-fields.ts";
+export type { SchemaIssue, SchemaResult, StandardSchema } from "./state/standard-schema.ts";
+export { union } from "./state/union.ts";
+export { value } from "./state/value.ts";

@@ -1,0 +1,25 @@
+import type { NodeContext } from "../context.ts";
+import type { Failure } from "../errors/failure.ts";
+import type { RetryPolicy } from "../policy/retry-policy.ts";
+import type { Awaitable } from "../ports/run-store.ts";
+
+/** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
+export interface NodePolicy<Argument = unknown, Recovered = unknown> {
+  /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
+  readonly retry?: Partial<RetryPolicy>;
+  /** An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). */
+  readonly timeoutMs?: number;
+  /** Gives the delta when all attempts have failed (S11). */
+  recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;
+  /** Ask the response cache first: within this run, shared by the tenant, or not at all (RUN-20). */
+  readonly cache?: "run" | "shared" | "off";
+  /** The node has effects outside; shown by previews of fork and by replay reports. */
+  readonly effects?: boolean;
+  /** Undoes the step's effects when the run is compensated. */
+  compensate?(argument: Argument, ctx: NodeContext): Awaitable<void>;
+}
+
+/** The policy of a node of this kind: a nested workflow takes no retry of its own (S1). */
+export type PolicyFor<BodyKind extends "function" | "nested", Argument, Recovered> = BodyKind extends "nested"
+  ? Omit<NodePolicy<Argument, Recovered>, "retry"> & { readonly retry?: never }
+  : NodePolicy<Argument, Recovered>;

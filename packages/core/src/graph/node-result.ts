@@ -1,0 +1,32 @@
+import type { DeltaOf, StateSpec } from "../state/field.ts";
+import type { Goto } from "./goto.ts";
+
+/** What a node may return: a delta, nothing (an empty delta), or a goto to a declared target. */
+export type NodeResult<Spec extends StateSpec, Target extends string> =
+  | DeltaOf<Spec>
+  | Goto<Target, DeltaOf<Spec>>
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void.
+  | void
+  | undefined;
+
+/** What the type checker shows when a result has keys that are no fields of the state. */
+export interface NoSuchField<Name extends PropertyKey> {
+  readonly "the state has no such field": Name;
+}
+
+/**
+ * `unknown` if every key of `Result` is a field, else NoSuchField (ENG-1). The type checker itself accepts extra keys
+ * in what a named or async function returns; intersecting the function with this refuses them.
+ */
+export type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Awaited<Result>>] extends [never]
+  ? unknown
+  : NoSuchField<ExtraKey<Spec, Awaited<Result>>>;
+
+type ExtraKey<Spec extends StateSpec, Settled> =
+  Settled extends Goto<string, infer Delta>
+    ? Exclude<KeyOf<Delta>, keyof Spec>
+    : Settled extends object
+      ? Exclude<keyof Settled, keyof Spec>
+      : never;
+
+type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;
