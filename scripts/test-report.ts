@@ -70,7 +70,7 @@ function describeError(error: unknown): string {
   let text = typeof cause === "string" ? cause : inspect(cause, { depth: 8, colors: false });
   // The message of a failed assertion already shows both values: leave out its properties, which repeat them.
   if (cause instanceof Error && "generatedMessage" in cause) text = cause.stack ?? cause.message;
-  return text.replaceAll(/^ +at .*node:internal.*\n?/gm, "").replaceAll(/^/gm, "    ");
+  return text.replaceAll(/^ +at .*\(?node:.*\n?/gm, "").replaceAll(/^/gm, "    ");
 }
 
 /** Collects the outcomes of a test run and writes the report through `write`. */

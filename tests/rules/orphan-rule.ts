@@ -1,0 +1,44 @@
+import { posix } from "node:path";
+import ts from "typescript";
+import { type Finding, isTypeScript, type RepositoryFile } from "./repository.ts";
+import { visit } from "./syntax.ts";
+
+const entries = [
+  /^packages\/[^/]+\/src\/(index|main)\.ts$/,
+  /^packages\/agentflow\/src\/[^/]+\.ts$/,
+  /^scripts\/(test|pack|interfaces)\.ts$/,
+  /^tests\/.*\.test\.ts$/,
+];
+
+// Any relative path in a string counts, so that a worker started by its URL is not taken for an orphan.
+function references(file: RepositoryFile): string[] {
+  const found: string[] = [];
+  visit(file, (node) => {
+    if (!ts.isStringLiteralLike(node) || !/^\.\.?\/.*\.ts$/.test(node.text)) return;
+    found.push(posix.join(posix.dirname(file.path), node.text));
+  });
+  return found;
+}
+
+/**
+ * Finds sources that no entry of their package, script or test reaches. A unit test does not keep its subject
+ * alive: what only its own test uses is dead.
+ */
+export function orphans(files: readonly RepositoryFile[]): Finding[] {
+  const sources = new Map(
+    files
+      .filter(({ path }) => isTypeScript(path) && /^(packages|scripts|tests)\//.test(path))
+      .map((file) => [file.path, file]),
+  );
+  const reached = new Set<string>();
+  const open = [...sources.keys()].filter((path) => entries.some((entry) => entry.test(path)));
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const file = sources.get(path);
+    if (file === undefined || reached.has(path)) continue;
+    reached.add(path);
+    open.push(...references(file));
+  }
+  return [...sources.keys()]
+    .filter((path) => !reached.has(path) && !path.endsWith(".test.ts") && !path.endsWith(".config.ts"))
+    .map((path) => ({ path, line: 1, message: "no entry reaches this file: use it or remove it" }));
+}
