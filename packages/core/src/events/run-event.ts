@@ -50,7 +50,14 @@ export type RecordEventType =
 export interface LiveEvent {
   readonly ts: string;
   readonly runId: string;
-  readonly type: "step.running" | "step.skipped" | "progress" | "token" | "custom" | "backpressure" | "dropped";
+  readonly type:
+    | "step.running"
+    | "step.skipped"
+    | "progress"
+    | "token"
+    | "custom"
+    | "backpressure"
+    | "dropped";
   readonly step?: string;
   readonly data?: Json;
 }

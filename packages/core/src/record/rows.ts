@@ -89,9 +89,19 @@ export interface JournalEntry {
 
 /**
  * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `interrupt`, `sleep` and `wait` park the step (S13) and `answer` ends the one with its key.
+ * of the clock; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt and `event` the wait
+ * with its key.
  */
-export type JournalKind = "io" | "ioError" | "tx" | "now" | "interrupt" | "sleep" | "wait" | "answer";
+export type JournalKind =
+  | "io"
+  | "ioError"
+  | "tx"
+  | "now"
+  | "interrupt"
+  | "sleep"
+  | "wait"
+  | "answer"
+  | "event";
 
 /** A journal entry committed before its step's outcome. */
 export interface JournalRow extends Position, CommitStamp {

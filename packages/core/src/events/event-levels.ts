@@ -1,0 +1,30 @@
+import type { EventLevel, RecordEventType } from "./run-event.ts";
+
+/** The level of each type of record event. */
+export const eventLevels = {
+  "run.started": "INFO",
+  "run.resumed": "INFO",
+  "run.recovered": "WARN",
+  "run.waiting": "INFO",
+  "run.paused": "INFO",
+  "run.parked": "INFO",
+  "run.succeeded": "INFO",
+  "run.failed": "ERROR",
+  "run.cancelled": "WARN",
+  "step.started": "INFO",
+  "step.succeeded": "INFO",
+  "step.failed": "ERROR",
+  "step.retried": "WARN",
+  "step.cancelled": "WARN",
+  "io.succeeded": "DEBUG",
+  "io.failed": "WARN",
+  "clock.read": "DEBUG",
+  "cache.hit": "DEBUG",
+  "cache.miss": "DEBUG",
+  "file.written": "INFO",
+  "interrupt.requested": "INFO",
+  "interrupt.answered": "INFO",
+  "timer.set": "INFO",
+  "wait.started": "INFO",
+  "wait.ended": "INFO",
+} as const satisfies Record<RecordEventType, EventLevel>;
