@@ -100,18 +100,7 @@ export {
 export { eventLevels } from "./events/event-levels.ts";
 export { frontierOrdinals } from "./events/frontier-ordinals.ts";
 export { endsRow, rowsFromEvents } from "./events/rows-from-events.ts";
-export type {
-  EventLevel,
-  EventLevel,
-  LiveEvent,
-  LiveEvent,
-  RecordEvent,
-  RecordEvent,
-  RecordEventType,
-  RecordEventType,
-  RunEvent,
-  RunEvent,
-} from "./events/run-event.ts";
+export type { EventLevel, LiveEvent, RecordEvent, RecordEventType, RunEvent } from "./events/run-event.ts";
 export type { Conflict, ConflictingWrite, ConflictPolicy, MergeHook } from "./graph/conflict-policy.ts";
 export { isWorkflow } from "./graph/define-workflow.ts";
 export { describe } from "./graph/describe.ts";
