@@ -70,6 +70,6 @@ function describeValue(value: unknown): { readonly text: string; readonly hint: 
 
 function instanceName(value: unknown): string {
   const prototype: unknown = Object.getPrototypeOf(value);
-  const constructor: unknown = (prototype as { constructor?: unknown }).constructor;
-  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "a class";
+  const type: unknown = (prototype as { constructor?: unknown }).constructor;
+  return typeof type === "function" && type.name !== "" ? type.name : "a class";
 }
