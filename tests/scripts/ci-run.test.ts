@@ -43,6 +43,7 @@ function runStages(answers: Record<string, string>): {
   const path = `${join(folder, "bin")}${delimiter}${process.env["PATH"]}`;
   const { status, stdout } = spawnSync("bash", [join(folder, ".ci", "run")], {
     encoding: "utf8",
+    input: "an answer nobody asked for\n",
     cwd: tmpdir(),
     env: { ...process.env, PATH: path },
   });
