@@ -3,7 +3,7 @@
  * making one never throws, whatever was thrown.
  */
 import { encodeJson } from "../encoding/encode-json.ts";
-import type { JsonObject } from "../encoding/json.ts";
+import type { Json, JsonObject } from "../encoding/json.ts";
 import { AgentFlowError } from "./agent-flow-error.ts";
 import type { ErrorClass } from "./error-codes.ts";
 import { classifyForeign } from "./foreign-error.ts";
@@ -39,7 +39,7 @@ export function toFailure(error: unknown): Failure {
 
 function convert(error: unknown, causesLeft: number): Failure {
   try {
-    if (isFailure(error)) return error;
+    if (isFailure(error)) return ofFailure(error, causesLeft);
     return error instanceof AgentFlowError ? ofOurs(error, causesLeft) : ofForeign(error, causesLeft);
   } catch (reason) {
     // A getter, a proxy or toString of the thrown value threw in its turn.
@@ -47,13 +47,21 @@ function convert(error: unknown, causesLeft: number): Failure {
   }
 }
 
+const errorClasses: ReadonlySet<unknown> = new Set<ErrorClass>([
+  "transient",
+  "validation",
+  "auth",
+  "quota",
+  "internal",
+]);
+
 /** True if a value is a failure already: plain data, not an Error. */
 export function isFailure(value: unknown): value is Failure {
   if (typeof value !== "object" || value === null || value instanceof Error) return false;
   const { code, class: errorClass, retryable, message } = value as Partial<Failure>;
   return (
     typeof code === "string" &&
-    typeof errorClass === "string" &&
+    errorClasses.has(errorClass) &&
     typeof retryable === "boolean" &&
     typeof message === "string"
   );
@@ -63,6 +71,22 @@ export function isFailure(value: unknown): value is Failure {
 export function withoutStack(failure: Failure): Failure {
   const { stack: _stack, cause, ...rest } = failure;
   return cause === undefined ? rest : { ...rest, cause: withoutStack(cause) };
+}
+
+// Built anew part by part: user code may throw data that only looks like a failure.
+function ofFailure(failure: Failure, causesLeft: number): Failure {
+  const { code, class: errorClass, retryable, name, message, hint } = failure;
+  return {
+    code: cut(code, 200),
+    class: errorClass,
+    retryable,
+    name: cut(String(name), 200),
+    message: cut(message, failureLimits.messageMax),
+    ...(typeof hint === "string" ? { hint: cut(hint, failureLimits.messageMax) } : {}),
+    ...contextOf(failure.context ?? {}),
+    ...causeOf(failure.cause, causesLeft),
+    ...stackOf(failure),
+  };
 }
 
 function ofOurs(error: AgentFlowError, causesLeft: number): Failure {
@@ -108,7 +132,7 @@ function thrown(message: string, type: string): Failure {
 
 function textOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
-  return JSON.stringify(value);
+  return (JSON.stringify(value) as string | undefined) ?? String(value);
 }
 
 function contextOf(context: unknown): { context?: JsonObject } {
@@ -116,10 +140,14 @@ function contextOf(context: unknown): { context?: JsonObject } {
     const { json, value } = encodeJson(context, "context");
     if (json === "{}") return {};
     if (json.length > failureLimits.contextMax) return { context: { omitted: `${json.length} characters` } };
-    return { context: value as JsonObject };
+    return isObject(value) ? { context: value } : {};
   } catch (reason) {
     return { context: { omitted: cut(String(reason), 200) } };
   }
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function causeOf(cause: unknown, causesLeft: number): { cause?: Failure } {
@@ -127,7 +155,7 @@ function causeOf(cause: unknown, causesLeft: number): { cause?: Failure } {
   return { cause: convert(cause, causesLeft - 1) };
 }
 
-function stackOf(error: Error): { stack?: string } {
+function stackOf(error: { readonly stack?: unknown }): { stack?: string } {
   return typeof error.stack === "string" ? { stack: cut(error.stack, failureLimits.stackMax) } : {};
 }
 
