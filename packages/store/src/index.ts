@@ -1,1 +1,1 @@
-export {};
+export { openMemory } from "./memory/open-memory.ts";

@@ -1,0 +1,26 @@
+import { type InboxRow, type InboxStore, RunNotFoundError } from "@agentflow/core";
+import type { MemoryTables } from "./memory-tables.ts";
+
+/** Inboxes in memory (S13, S21). */
+export class MemoryInbox implements InboxStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async put(request: Parameters<InboxStore["put"]>[0]): ReturnType<InboxStore["put"]> {
+    const run = this.#tables.run(request.tenant, request.runId);
+    if (run === undefined) throw new RunNotFoundError(`There is no run ${request.runId}.`);
+    const { kind, key } = request.row;
+    const earlier = kind === "answer" && run.inbox.find((row) => row.kind === kind && row.key === key);
+    if (earlier) return { kind: "answered", row: earlier };
+    const row: InboxRow = Object.freeze({ ...request.row, id: run.inbox.length + 1 });
+    run.inbox.push(row);
+    return { kind: "stored", row };
+  }
+
+  async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {
+    return this.#tables.run(tenant, runId)?.inbox.slice(Math.max(0, afterId)) ?? [];
+  }
+}

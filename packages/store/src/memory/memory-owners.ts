@@ -1,0 +1,50 @@
+import type { OwnerRow, OwnershipStore, RunHead } from "@agentflow/core";
+import type { MemoryTables } from "./memory-tables.ts";
+
+/** Owners and epochs in memory (S20). */
+export class MemoryOwners implements OwnershipStore {
+  readonly #tables: MemoryTables;
+
+  constructor(tables: MemoryTables) {
+    this.#tables = tables;
+  }
+
+  async registerOwner(owner: OwnerRow): Promise<void> {
+    this.#tables.owners.set(owner.ownerId, Object.freeze({ ...owner }));
+  }
+
+  async beat(ownerId: string): Promise<void> {
+    const owner = this.#tables.owners.get(ownerId);
+    if (owner) this.#tables.owners.set(ownerId, Object.freeze({ ...owner, counter: owner.counter + 1 }));
+  }
+
+  async readOwner(ownerId: string): Promise<OwnerRow | undefined> {
+    return this.#tables.owners.get(ownerId);
+  }
+
+  async removeOwner(ownerId: string): Promise<void> {
+    this.#tables.owners.delete(ownerId);
+  }
+
+  async takeRun(request: Parameters<OwnershipStore["takeRun"]>[0]): Promise<RunHead | undefined> {
+    const run = this.#tables.run(request.tenant, request.runId);
+    if (run === undefined || run.progress.epoch !== request.expectedEpoch) return undefined;
+    if (run.owner !== request.expectedOwner) return undefined;
+    const { epoch, recoveries } = run.progress;
+    run.progress = Object.freeze({
+      ...run.progress,
+      epoch: epoch + 1,
+      recoveries: recoveries + request.recovery,
+    });
+    run.owner = request.ownerId;
+    return run.head;
+  }
+
+  async releaseRun(request: Parameters<OwnershipStore["releaseRun"]>[0]): Promise<boolean> {
+    const run = this.#tables.run(request.tenant, request.runId);
+    if (run === undefined || run.owner !== request.ownerId || run.progress.epoch !== request.epoch)
+      return false;
+    run.owner = undefined;
+    return true;
+  }
+}
