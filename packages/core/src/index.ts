@@ -101,6 +101,8 @@ export { eventLevels } from "./events/event-levels.ts";
 export { frontierOrdinals } from "./events/frontier-ordinals.ts";
 export { endsRow, rowsFromEvents } from "./events/rows-from-events.ts";
 export type { EventLevel, LiveEvent, RecordEvent, RecordEventType, RunEvent } from "./events/run-event.ts";
+export { closestName } from "./graph/closest-name.ts";
+export { compareDefinitions, type DefinitionComparison } from "./graph/compare-definitions.ts";
 export type { Conflict, ConflictingWrite, ConflictPolicy, MergeHook } from "./graph/conflict-policy.ts";
 export { isWorkflow } from "./graph/define-workflow.ts";
 export { describe } from "./graph/describe.ts";
@@ -113,6 +115,7 @@ export type {
 export { fingerprintOf } from "./graph/fingerprint.ts";
 export { type Goto, goto, isGoto } from "./graph/goto.ts";
 export { type InterruptSchemas, interrupt } from "./graph/interrupt.ts";
+export { toMermaid } from "./graph/mermaid.ts";
 export type {
   EdgeModel,
   FunctionBody,

@@ -6,7 +6,7 @@ import type { Awaitable } from "../ports/run-store.ts";
 /** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
 export interface NodePolicy<Argument = unknown, Recovered = unknown> {
   /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
-  readonly retry?: Partial<RetryPolicy>;
+  readonly retry?: RetryPolicy;
   /** An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). */
   readonly timeoutMs?: number;
   /** Gives the delta when all attempts have failed (S11). */

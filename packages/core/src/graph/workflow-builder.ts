@@ -93,8 +93,8 @@ export class WorkflowBuilder<
   >(
     name: Name,
     placement: MapPlacement<StateOf<Spec>, Item, Names, Target>,
-    body: MapBody<Spec, Item, Result, Kind> & Exact<Spec, Result>,
-    policy?: PolicyFor<Kind, Item, Recovered> & Exact<Spec, Recovered>,
+    body: MapBody<Spec, NoInfer<Item>, Result, Kind> & Exact<Spec, Result>,
+    policy?: PolicyFor<Kind, NoInfer<Item>, Recovered> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "map", isEntry: false, name, placement, body, policy });
   }
@@ -126,8 +126,9 @@ export class WorkflowBuilder<
     const declarations: Declaration[] = [];
     for (let draft = this.#draft; draft !== undefined; draft = draft.previous)
       declarations.push(draft.declaration);
-    const model = buildModel(this.#options, declarations.reverse(), exits);
-    checkGraph(model);
+    declarations.reverse();
+    const model = buildModel(this.#options, declarations, exits);
+    checkGraph(model, declarations);
     return defineWorkflow(model);
   }
 
