@@ -1,1 +1,1 @@
-export {};
+export { type SampleRun, sampleRun } from "./events/sample-run.ts";

@@ -85,7 +85,10 @@ function superstepKey({ scope, superstep }: Position): string {
 
 const phases = { started: 0, entry: 1, artifact: 2, inside: 3, attempt: 4, outcome: 5 } as const;
 
-/** Numbers that compare element by element; every step on the path gives superstep, ordinal and a phase. */
+/**
+ * Numbers that compare element by element; every step on the path gives superstep, ordinal and a phase. No key is the
+ * beginning of another one: which numbers follow is decided by the phase.
+ */
 function sortKey(event: RecordEvent, structure: Structure): number[] {
   if (event.step === undefined) return event.type === "run.started" ? [-1] : [Infinity, event.seq];
   const { scope, superstep, ordinal } = dataOf<StepPlace>(event);
@@ -126,12 +129,11 @@ function phaseOf(event: RecordEvent): number[] {
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const left = a[index] as number;
+  for (const [index, left] of a.entries()) {
     const right = b[index] as number;
     if (left !== right) return left < right ? -1 : 1;
   }
-  return a.length - b.length;
+  return 0;
 }
 
 function lineOf(event: RecordEvent, structure: Structure): string {

@@ -64,10 +64,11 @@ export function rowsFromEvents(events: readonly RecordEvent[]): RecordRow[] {
 function rowOf(group: readonly RecordEvent[], last: RecordEvent): RecordRow {
   if (last.type.startsWith("run.")) return markRecord(last, last.type as MarkType);
   const { event, seq } = dataOf<RowStamp>(last);
-  if (group[0]?.seq !== event) {
+  const first = group[0] as RecordEvent;
+  if (first.seq !== event) {
     throw new RunImportError(`Event ${last.seq} says that its row starts at ${event}, which is not so.`);
   }
-  const stamp = { seq, epoch: last.epoch, event, opens: group[0].type === "step.started" };
+  const stamp = { seq, epoch: last.epoch, event, opens: first.type === "step.started" };
   const kind = entryKinds[last.type];
   if (kind !== undefined) return journalRecord(last, stamp);
   return last.type === "step.succeeded" ? stepRecord(group, last, stamp) : attemptRecord(group, last, stamp);
