@@ -88,7 +88,7 @@ class SampleRunMaker {
     });
     this.#openScope({ path: "", depth: 0, owner: undefined, superstep: 0, open: 0 });
     while (this.#tasks.length > 0) this.#advance();
-    this.#mark("run.succeeded", undefined, canonicalJson({ report: "done" }));
+    this.#mark("run.succeeded", undefined, { report: "done" });
     return { records: this.#records, definition, blobs: this.#blobs, artifacts: this.#artifacts };
   }
 
@@ -272,14 +272,16 @@ class SampleRunMaker {
     return { seq: this.#seq, epoch: this.#epoch, event };
   }
 
-  #mark(type: MarkType, data?: object, state?: string): void {
+  #mark(type: MarkType, data?: object, state?: Readonly<Record<string, string>>): void {
+    const blob = canonicalJson("a large final value");
+    if (state !== undefined) this.#blobs.set(sha256Hex(blob), blob);
     const row = {
       ...this.#stamp(1),
       type,
       at: this.#tick(),
       data: data === undefined ? undefined : canonicalJson(JSON.parse(JSON.stringify(data))),
-      state,
-      refs: undefined,
+      state: state === undefined ? undefined : canonicalJson(state),
+      refs: state === undefined ? undefined : canonicalJson({ large: sha256Hex(blob) }),
     };
     this.#records.push({ kind: "mark", row });
   }
