@@ -1,0 +1,60 @@
+import type { ArgumentSpec, OptionSpec } from "./command-spec.ts";
+
+/** Options that every command takes. */
+export const globalOptions: readonly OptionSpec[] = [
+  { name: "json", describes: "Print JSON on standard output, also for errors and empty lists." },
+  {
+    name: "color",
+    value: "when",
+    choices: ["auto", "always", "never"],
+    describes: "Colour; auto follows the terminal, NO_COLOR and FORCE_COLOR.",
+  },
+  {
+    name: "config",
+    value: "file",
+    completes: "file",
+    describes: "Configuration file to use instead of agentflow.config.*.",
+  },
+];
+
+/** Where the runs are kept. */
+export const storeOption: OptionSpec = {
+  name: "store",
+  value: "url",
+  describes: "Where runs are kept: sqlite:PATH or memory:.",
+};
+
+/** The tenant that the rows belong to. */
+export const tenantOption: OptionSpec = {
+  name: "tenant",
+  value: "name",
+  describes: "The tenant whose runs are meant.",
+};
+
+/** The folder of run directories. */
+export const runsDirectoryOption: OptionSpec = {
+  name: "runs-directory",
+  value: "folder",
+  completes: "directory",
+  describes: "Folder of the run directories; off writes none.",
+};
+
+/** The run that a command is about. */
+export const runArgument: ArgumentSpec = {
+  name: "run",
+  describes: "Id of the run, or a beginning of it that fits only one; `last` is the newest.",
+};
+
+/** The workflow file that a command is about. */
+export const fileArgument: ArgumentSpec = {
+  name: "file",
+  describes: "TypeScript or JavaScript module that exports the workflow.",
+  completes: "file",
+};
+
+/** Which export of the file is meant. */
+export const exportOption: OptionSpec = {
+  name: "export",
+  value: "name",
+  describes: "The export to use, where the file has several workflows.",
+};
