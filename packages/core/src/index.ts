@@ -77,6 +77,7 @@ export {
 } from "./errors/store-errors.ts";
 export { ValidationError, type ValidationErrorCode } from "./errors/validation-error.ts";
 export { canonicalLog } from "./events/canonical-log.ts";
+export { eventProblem, isRecordEvent, withTimestamp } from "./events/check-event.ts";
 export {
   countEvents,
   type EventContext,
@@ -97,8 +98,16 @@ export {
   type StepPlace,
   type StepSucceededData,
 } from "./events/event-data.ts";
+export {
+  type EventField,
+  type EventFieldKind,
+  type EventTypeEntry,
+  eventTypes,
+} from "./events/event-fields.ts";
 export { eventLevels } from "./events/event-levels.ts";
+export { eventSchema } from "./events/event-schema.ts";
 export { frontierOrdinals } from "./events/frontier-ordinals.ts";
+export { redactEvent } from "./events/redact-event.ts";
 export { endsRow, rowsFromEvents } from "./events/rows-from-events.ts";
 export type { EventLevel, LiveEvent, RecordEvent, RecordEventType, RunEvent } from "./events/run-event.ts";
 export { closestName } from "./graph/closest-name.ts";
@@ -129,7 +138,7 @@ export type {
   WorkflowModel,
 } from "./graph/model.ts";
 export { type Nested, type NestedMapping, nested } from "./graph/nested.ts";
-export type { NodePolicy, PolicyFor } from "./graph/node-policy.ts";
+export type { NodePolicy, RetryFor } from "./graph/node-policy.ts";
 export type { Exact, NodeResult, NoSuchField } from "./graph/node-result.ts";
 export {
   type After,
