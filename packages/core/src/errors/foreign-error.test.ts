@@ -19,7 +19,7 @@ const cases: readonly [title: string, error: Error, errorClass: string, retryabl
   ["an abort", named("AbortError"), "transient", true],
   ["status 400", Object.assign(new Error("m"), { status: 400 }), "validation", false],
   ["status 401", Object.assign(new Error("m"), { status: 401 }), "auth", false],
-  ["status 402", Object.assign(new Error("m"), { status: 402 }), "quota", true],
+  ["status 402", Object.assign(new Error("m"), { status: 402 }), "quota", false],
   ["status 403", Object.assign(new Error("m"), { statusCode: 403 }), "auth", false],
   ["status 408", Object.assign(new Error("m"), { status: 408 }), "transient", true],
   ["status 425", Object.assign(new Error("m"), { status: 425 }), "transient", true],

@@ -40,7 +40,7 @@ export function classifyForeign(error: Error): ForeignClass {
   if (code !== undefined) context.code = code.slice(0, 200);
   if (status !== undefined && Number.isFinite(status)) context.status = status;
   const errorClass = classOf(error.name, status, code);
-  const retryable = typeof facts.retryable === "boolean" ? facts.retryable : isRetryableClass(errorClass);
+  const retryable = typeof facts.retryable === "boolean" ? facts.retryable : canPass(errorClass, status);
   return { class: errorClass, retryable, context };
 }
 
@@ -57,6 +57,7 @@ function classOfStatus(status: number): ErrorClass {
   return status === 408 || status === 425 || status >= 500 ? "transient" : "validation";
 }
 
-function isRetryableClass(errorClass: ErrorClass): boolean {
-  return errorClass !== "validation" && errorClass !== "auth";
+// A payment that is missing (402) does not arrive within the delays of a retry.
+function canPass(errorClass: ErrorClass, status: number | undefined): boolean {
+  return errorClass !== "validation" && errorClass !== "auth" && status !== 402;
 }

@@ -102,6 +102,18 @@ test("a shuffle keeps the members and leaves the list alone", () => {
   assert.deepEqual(seededRandom("seed", "1.a").shuffle([]), []);
 });
 
+test("every order of a list is equally likely", () => {
+  const random = seededRandom("seed", "1.a");
+  const counts = new Map<string, number>();
+  for (let draw = 0; draw < 6_000; draw++) {
+    const order = random.shuffle(["a", "b", "c"]).join("");
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  assert.equal(counts.size, 6);
+  // 1,000 expected; five standard deviations (29) either side.
+  for (const count of counts.values()) assert.ok(Math.abs(count - 1_000) < 145, `${count}`);
+});
+
 test("an empty range and an empty list are refused", () => {
   const random = seededRandom("seed", "1.a");
   const refused = (error: unknown) =>
