@@ -1,4 +1,5 @@
-const gotoMark = Symbol.for("agentflow.goto");
+/** Marks gotos, also those of another copy of the package. */
+export const gotoMark = Symbol.for("agentflow.goto");
 
 /** What a step returns to say where the run goes next, instead of its node's edges (S16). */
 export interface Goto<Target extends string = string, Delta extends object = object> {

@@ -19,7 +19,7 @@ export interface NodePolicy<Argument = unknown, Recovered = unknown> {
   compensate?(argument: Argument, ctx: NodeContext): Awaitable<void>;
 }
 
-/** The policy of a node of this kind: a nested workflow takes no retry of its own (S1). */
-export type PolicyFor<BodyKind extends "function" | "nested", Argument, Recovered> = BodyKind extends "nested"
-  ? Omit<NodePolicy<Argument, Recovered>, "retry"> & { readonly retry?: never }
-  : NodePolicy<Argument, Recovered>;
+/** What a node's kind says about `retry`: a nested workflow takes none (S1). */
+export type RetryFor<BodyKind extends "function" | "nested"> = BodyKind extends "nested"
+  ? { readonly retry?: never }
+  : unknown;

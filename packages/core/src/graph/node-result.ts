@@ -1,9 +1,12 @@
 import type { DeltaOf, StateSpec } from "../state/field.ts";
-import type { Goto } from "./goto.ts";
+import type { Goto, gotoMark } from "./goto.ts";
+
+/** A delta that is not a goto, even where fields are called like the parts of one. */
+export type PlainDelta<Spec extends StateSpec> = DeltaOf<Spec> & { readonly [gotoMark]?: never };
 
 /** What a node may return: a delta, nothing (an empty delta), or a goto to a declared target. */
 export type NodeResult<Spec extends StateSpec, Target extends string> =
-  | DeltaOf<Spec>
+  | PlainDelta<Spec>
   | Goto<Target, DeltaOf<Spec>>
   // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement returns void.
   | void
@@ -18,15 +21,17 @@ export interface NoSuchField<Name extends PropertyKey> {
  * `unknown` if every key of `Result` is a field, else NoSuchField (ENG-1). The type checker itself accepts extra keys
  * in what a named or async function returns; intersecting the function with this refuses them.
  */
-export type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Awaited<Result>>] extends [never]
+export type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Result>] extends [never]
   ? unknown
-  : NoSuchField<ExtraKey<Spec, Awaited<Result>>>;
+  : NoSuchField<ExtraKey<Spec, Result>>;
 
-type ExtraKey<Spec extends StateSpec, Settled> =
-  Settled extends Goto<string, infer Delta>
-    ? Exclude<KeyOf<Delta>, keyof Spec>
-    : Settled extends object
-      ? Exclude<keyof Settled, keyof Spec>
-      : never;
+type ExtraKey<Spec extends StateSpec, Result> =
+  Result extends Promise<infer Settled> ? ExtraKeyOfSettled<Spec, Settled> : ExtraKeyOfSettled<Spec, Result>;
+
+type ExtraKeyOfSettled<Spec extends StateSpec, Settled> = Settled extends Goto
+  ? Exclude<KeyOf<Settled["delta"]>, keyof Spec>
+  : Settled extends object
+    ? Exclude<keyof Settled, keyof Spec | typeof gotoMark>
+    : never;
 
 type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;

@@ -1,14 +1,14 @@
 import type { NodeContext } from "../context.ts";
 import type { Awaitable } from "../ports/run-store.ts";
-import type { DeltaOf, StateOf, StateSpec } from "../state/field.ts";
+import type { StateOf, StateSpec } from "../state/field.ts";
 import { buildModel } from "./build-model.ts";
 import { checkGraph } from "./check-graph.ts";
 import type { Declaration } from "./declaration.ts";
 import { defineWorkflow } from "./define-workflow.ts";
 import type { Workflow } from "./model.ts";
 import type { Nested } from "./nested.ts";
-import type { PolicyFor } from "./node-policy.ts";
-import type { Exact, NodeResult } from "./node-result.ts";
+import type { NodePolicy, RetryFor } from "./node-policy.ts";
+import type { Exact, NodeResult, PlainDelta } from "./node-result.ts";
 import type { MapPlacement, Placement } from "./placement.ts";
 import type { NamedOptions } from "./workflow-options.ts";
 
@@ -57,11 +57,11 @@ export class WorkflowBuilder<
     const Name extends string,
     Result extends Awaitable<NodeResult<Spec, never>>,
     Kind extends "function" | "nested" = "function",
-    Recovered extends Awaitable<DeltaOf<Spec>> = DeltaOf<Spec>,
+    Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>,
   >(
     name: Name,
     body: NodeBody<Spec, Result, Kind> & Exact<Spec, Result>,
-    policy?: PolicyFor<Kind, StateOf<Spec>, Recovered> & Exact<Spec, Recovered>,
+    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned> {
     return this.#declare({ type: "node", kind: "node", isEntry: true, name, placement: {}, body, policy });
   }
@@ -72,12 +72,12 @@ export class WorkflowBuilder<
     Result extends Awaitable<NodeResult<Spec, Target>>,
     const Target extends string = never,
     Kind extends "function" | "nested" = "function",
-    Recovered extends Awaitable<DeltaOf<Spec>> = DeltaOf<Spec>,
+    Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>,
   >(
     name: Name,
     placement: Placement<Names, Target>,
     body: NodeBody<Spec, Result, Kind> & Exact<Spec, Result>,
-    policy?: PolicyFor<Kind, StateOf<Spec>, Recovered> & Exact<Spec, Recovered>,
+    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "node", isEntry: false, name, placement, body, policy });
   }
@@ -89,12 +89,12 @@ export class WorkflowBuilder<
     Result extends Awaitable<NodeResult<Spec, Target>>,
     const Target extends string = never,
     Kind extends "function" | "nested" = "function",
-    Recovered extends Awaitable<DeltaOf<Spec>> = DeltaOf<Spec>,
+    Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>,
   >(
     name: Name,
     placement: MapPlacement<StateOf<Spec>, Item, Names, Target>,
-    body: MapBody<Spec, NoInfer<Item>, Result, Kind> & Exact<Spec, Result>,
-    policy?: PolicyFor<Kind, NoInfer<Item>, Recovered> & Exact<Spec, Recovered>,
+    body: MapBody<Spec, Item, Result, Kind> & Exact<Spec, Result>,
+    policy?: NodePolicy<Item, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "map", isEntry: false, name, placement, body, policy });
   }
