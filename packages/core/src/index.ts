@@ -1,3 +1,4 @@
+export { artifactPathLimits, checkArtifactPath } from "./artifacts/check-artifact-path.ts";
 export type {
   ContextRandom,
   InterruptDeclaration,
