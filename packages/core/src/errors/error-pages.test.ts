@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { type ErrorCodeEntry, errorCodes } from "./error-codes.ts";
 
 const folder = new URL("../../../../docs/errors/", import.meta.url);
-const index = readFileSync(new URL("README.md", folder), "utf8");
+const index = readFileSync(new URL("README.md", folder), "utf8").replaceAll(/ +/g, " ");
 
 for (const [code, entry] of Object.entries(errorCodes) as [string, ErrorCodeEntry][]) {
   test(`${code}: page and index say what the table says`, () => {
