@@ -8,8 +8,9 @@ import { AgentFlowError } from "./agent-flow-error.ts";
 import type { ErrorClass } from "./error-codes.ts";
 import { classifyForeign } from "./foreign-error.ts";
 
+// A type alias, unlike an interface, can be given where a JsonObject is wanted.
 /** An error as JSON. `stack` is for people only and no part of the canonical form. */
-export interface Failure {
+export type Failure = {
   readonly code: string;
   readonly class: ErrorClass;
   readonly retryable: boolean;
@@ -19,7 +20,7 @@ export interface Failure {
   readonly context?: JsonObject;
   readonly cause?: Failure;
   readonly stack?: string;
-}
+};
 
 /** What a failure may hold at most: causes below it, and characters of its parts. */
 export const failureLimits = {
