@@ -16,6 +16,7 @@ export type { Json, JsonObject } from "./encoding/json.ts";
 export { hashOf, sha256Hex } from "./encoding/sha256.ts";
 export { AgentFlowError, type ErrorDetails } from "./errors/agent-flow-error.ts";
 export {
+  ArtifactNotFoundError,
   ArtifactPathError,
   ConfigError,
   UsageError,

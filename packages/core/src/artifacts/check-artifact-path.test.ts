@@ -21,7 +21,7 @@ const refused: Readonly<Record<string, RegExp>> = {
   "a\\b": /backslash/,
   "C:/x": /drive/,
   "c:x": /drive/,
-  "a:stream": /one of/,
+  "ab:stream": /one of/,
   "dir/a:b": /one of/,
   "a?.md": /one of/,
   "nul\u0000.md": /control/,
@@ -74,7 +74,7 @@ test("no accepted path leaves its folder, by the rules of POSIX or of Windows", 
   const separator = fc.constantFrom("/", "\\", "//");
   const path = fc
     .array(fc.tuple(segment, separator), { maxLength: 5 })
-    .map((parts) => parts.map(([name, slash]) => name + slash).join("") + "x");
+    .map((parts) => `${parts.map(([name, slash]) => name + slash).join("")}x`);
   fc.assert(
     fc.property(path, (candidate) => {
       try {

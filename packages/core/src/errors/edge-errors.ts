@@ -22,6 +22,13 @@ export class ArtifactPathError extends AgentFlowError<"AF_ARTIFACT_PATH"> {
   }
 }
 
+/** The artifact store holds no content with this hash (RUN-30). */
+export class ArtifactNotFoundError extends AgentFlowError<"AF_ARTIFACT_NOT_FOUND"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_ARTIFACT_NOT_FOUND", message, details);
+  }
+}
+
 /** Codes of WorkflowFileError. */
 export type WorkflowFileErrorCode = Extract<ErrorCode, `AF_WORKFLOW_${string}`>;
 

@@ -407,6 +407,13 @@ const edgeCodes = {
     title: "An artifact path leaves the run's artifacts",
     hint: "Use a relative path without `..` that passes no symbolic link.",
   },
+  AF_ARTIFACT_NOT_FOUND: {
+    class: "validation",
+    retryable: false,
+    exitCode: 5,
+    title: "The content of an artifact is not there",
+    hint: "Use the artifact folder that the run was made with (`af config` shows it), or restore it from a backup.",
+  },
   AF_INVARIANT: {
     class: "internal",
     retryable: false,
