@@ -1,0 +1,180 @@
+import type { Migration } from "./migration.ts";
+
+/**
+ * A run's head is two rows: `af_runs` holds what each commit changes and stays small, because SQLite rewrites a
+ * whole row on update; `af_origins` holds what never changes. Rows of a run are clustered under its number (rid)
+ * by position, so that ids are stored once and inserts stay ordered. No index covers a column that changes with
+ * each commit, and none a random hash.
+ */
+export const sqliteRuns: Migration = {
+  version: 1,
+  name: "runs",
+  up: [
+    `CREATE TABLE af_origins (
+      rid INTEGER PRIMARY KEY AUTOINCREMENT,
+      tenant TEXT NOT NULL,
+      run_id TEXT NOT NULL,
+      workflow TEXT NOT NULL,
+      version TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      seed TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      labels TEXT,
+      input TEXT NOT NULL,
+      UNIQUE (tenant, run_id)
+    )`,
+    "CREATE INDEX af_origins_newest ON af_origins (tenant, created_at, run_id)",
+    `CREATE TABLE af_runs (
+      rid INTEGER PRIMARY KEY,
+      seq INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      events INTEGER NOT NULL,
+      emitted_seq INTEGER NOT NULL,
+      status TEXT NOT NULL,
+      recoveries INTEGER NOT NULL,
+      round INTEGER NOT NULL,
+      budget_ms REAL NOT NULL,
+      steps INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      wake_at INTEGER,
+      owner TEXT,
+      tenant TEXT NOT NULL
+    )`,
+    `CREATE INDEX af_runs_open ON af_runs (tenant, status)
+      WHERE status IN ('queued', 'running', 'waiting', 'paused')`,
+    `CREATE TABLE af_definitions (
+      tenant TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      json TEXT NOT NULL,
+      PRIMARY KEY (tenant, fingerprint)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_steps (
+      rid INTEGER NOT NULL,
+      scope TEXT NOT NULL,
+      superstep INTEGER NOT NULL,
+      ordinal INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      event INTEGER NOT NULL,
+      node TEXT NOT NULL,
+      item INTEGER NOT NULL,
+      origin TEXT NOT NULL,
+      edge INTEGER NOT NULL,
+      attempt INTEGER NOT NULL,
+      opens INTEGER NOT NULL,
+      started_at INTEGER NOT NULL,
+      duration_ms REAL NOT NULL,
+      delta TEXT NOT NULL,
+      detail TEXT,
+      seal TEXT,
+      PRIMARY KEY (rid, scope, superstep, ordinal)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_journal (
+      rid INTEGER NOT NULL,
+      scope TEXT NOT NULL,
+      superstep INTEGER NOT NULL,
+      ordinal INTEGER NOT NULL,
+      entry INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      event INTEGER NOT NULL,
+      node TEXT NOT NULL,
+      item INTEGER NOT NULL,
+      opens INTEGER NOT NULL,
+      started_at INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      input_hash TEXT NOT NULL,
+      nth INTEGER NOT NULL,
+      attempt INTEGER NOT NULL,
+      value TEXT NOT NULL,
+      ref INTEGER,
+      at INTEGER NOT NULL,
+      duration_ms REAL NOT NULL,
+      cache TEXT,
+      PRIMARY KEY (rid, scope, superstep, ordinal, entry, kind)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_attempts (
+      rid INTEGER NOT NULL,
+      scope TEXT NOT NULL,
+      superstep INTEGER NOT NULL,
+      ordinal INTEGER NOT NULL,
+      round INTEGER NOT NULL,
+      attempt INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      event INTEGER NOT NULL,
+      node TEXT NOT NULL,
+      item INTEGER NOT NULL,
+      opens INTEGER NOT NULL,
+      outcome TEXT NOT NULL,
+      failure TEXT NOT NULL,
+      next_at INTEGER,
+      entries TEXT,
+      started_at INTEGER NOT NULL,
+      duration_ms REAL NOT NULL,
+      PRIMARY KEY (rid, scope, superstep, ordinal, round, attempt)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_marks (
+      rid INTEGER NOT NULL,
+      event INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      type TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      data TEXT,
+      state TEXT,
+      refs TEXT,
+      PRIMARY KEY (rid, event)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_snapshots (
+      rid INTEGER NOT NULL,
+      scope TEXT NOT NULL,
+      superstep INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      epoch INTEGER NOT NULL,
+      event INTEGER NOT NULL,
+      refs TEXT,
+      seal TEXT NOT NULL,
+      state TEXT NOT NULL,
+      PRIMARY KEY (rid, scope, superstep)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_blobs (
+      rid INTEGER NOT NULL,
+      hash TEXT NOT NULL,
+      json TEXT NOT NULL,
+      PRIMARY KEY (rid, hash)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE af_inbox (
+      rid INTEGER NOT NULL,
+      id INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      key TEXT NOT NULL,
+      value TEXT NOT NULL,
+      sender TEXT,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (rid, id)
+    ) WITHOUT ROWID`,
+    "CREATE UNIQUE INDEX af_inbox_answers ON af_inbox (rid, key) WHERE kind = 'answer'",
+    `CREATE TABLE af_owners (
+      owner_id TEXT PRIMARY KEY,
+      host TEXT NOT NULL,
+      pid INTEGER NOT NULL,
+      process_start TEXT NOT NULL,
+      counter INTEGER NOT NULL
+    ) WITHOUT ROWID`,
+  ],
+  down: [
+    "DROP TABLE af_owners",
+    "DROP TABLE af_inbox",
+    "DROP TABLE af_blobs",
+    "DROP TABLE af_snapshots",
+    "DROP TABLE af_marks",
+    "DROP TABLE af_attempts",
+    "DROP TABLE af_journal",
+    "DROP TABLE af_steps",
+    "DROP TABLE af_definitions",
+    "DROP TABLE af_runs",
+    "DROP TABLE af_origins",
+  ],
+};

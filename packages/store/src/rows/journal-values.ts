@@ -1,0 +1,64 @@
+import type { JournalEntry, JournalKind, JournalRow, SqlValue } from "@agentflow/core";
+
+/** Columns of a journal row after its run number, in the order of {@link journalValues}. */
+export const journalColumns =
+  "scope, superstep, ordinal, entry, kind, seq, epoch, event, node, item, opens, started_at, name, input_hash, nth, attempt, value, ref, at, duration_ms, cache";
+
+/** The values of a journal row in column order. */
+export function journalValues(row: JournalRow): SqlValue[] {
+  const { entry } = row;
+  return [
+    row.scope,
+    row.superstep,
+    row.ordinal,
+    entry.index,
+    entry.kind,
+    row.seq,
+    row.epoch,
+    row.event,
+    row.node,
+    row.item,
+    row.opens ? 1 : 0,
+    row.startedAt,
+    entry.name,
+    entry.inputHash,
+    entry.nth,
+    entry.attempt,
+    entry.value,
+    entry.ref === undefined ? null : entry.ref ? 1 : 0,
+    entry.at,
+    entry.durationMs,
+    entry.cache ?? null,
+  ];
+}
+
+/** The inverse of {@link journalValues}. */
+export function journalFrom(values: readonly SqlValue[]): JournalRow {
+  const cache = values[20] as "hit" | "miss" | null;
+  const entry: JournalEntry = {
+    index: values[3] as number,
+    kind: values[4] as JournalKind,
+    name: values[12] as string,
+    inputHash: values[13] as string,
+    nth: values[14] as number,
+    attempt: values[15] as number,
+    value: values[16] as string,
+    ...(values[17] === null ? {} : { ref: values[17] === 1 }),
+    at: values[18] as number,
+    durationMs: values[19] as number,
+    ...(cache === null ? {} : { cache }),
+  };
+  return {
+    scope: values[0] as string,
+    superstep: values[1] as number,
+    ordinal: values[2] as number,
+    seq: values[5] as number,
+    epoch: values[6] as number,
+    event: values[7] as number,
+    node: values[8] as string,
+    item: values[9] as number,
+    opens: values[10] === 1,
+    startedAt: values[11] as number,
+    entry,
+  };
+}

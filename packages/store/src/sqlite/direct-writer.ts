@@ -1,0 +1,89 @@
+import {
+  type Awaitable,
+  type CommitResult,
+  type Json,
+  type RunCommit,
+  StoreLockedError,
+  type TransactionSql,
+} from "@agentflow/core";
+import type { Checkpointer } from "./checkpointer.ts";
+import { retryLocked } from "./retry-locked.ts";
+import type { SqliteWriter, WriteCall } from "./sqlite-writer.ts";
+import { userTransaction } from "./user-transaction.ts";
+import { WriteGate } from "./write-gate.ts";
+import type { WriteOperations } from "./write-session.ts";
+
+/** What a direct writer works with. */
+export interface DirectWriterParts {
+  readonly operations: WriteOperations;
+  /**
+   * A second connection, opened on first use: reads share the first one and must not see a transaction that is
+   * still open (S5).
+   */
+  readonly transactions: () => WriteOperations;
+  readonly checkpointer: Checkpointer;
+  readonly lockedAfterMs: number;
+  readonly close: () => void;
+}
+
+/**
+ * Writes on the calling thread (`normal`). A commit is done within the tick unless another write is under way or
+ * another process holds the lock; then it waits its turn without blocking the thread.
+ */
+export class DirectWriter implements SqliteWriter {
+  readonly #parts: DirectWriterParts;
+  readonly #gate = new WriteGate();
+
+  constructor(parts: DirectWriterParts) {
+    this.#parts = parts;
+  }
+
+  commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]> {
+    const { operations, checkpointer } = this.#parts;
+    const work = () => {
+      const results = operations.commit(members);
+      checkpointer.committed(members.length);
+      return results;
+    };
+    if (!this.#gate.free) return this.#wait(work);
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof StoreLockedError) return this.#wait(work);
+      throw error;
+    }
+  }
+
+  call<Name extends WriteCall>(
+    name: Name,
+    ...values: Parameters<WriteOperations[Name]>
+  ): Promise<ReturnType<WriteOperations[Name]>> {
+    const operation = this.#parts.operations[name] as (
+      ...parameters: Parameters<WriteOperations[Name]>
+    ) => ReturnType<WriteOperations[Name]>;
+    return this.#wait(() => operation(...values));
+  }
+
+  transact(
+    work: (sql: TransactionSql) => Promise<Json>,
+    finish: (value: Json) => RunCommit,
+  ): Promise<CommitResult> {
+    return this.#gate.run(() => {
+      const operations = this.#parts.transactions();
+      const patient = {
+        ...operations,
+        beginTransaction: () => retryLocked(operations.beginTransaction, this.#parts.lockedAfterMs),
+      };
+      return userTransaction(patient, work, finish);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#gate.run(() => this.#parts.close());
+    await this.#parts.checkpointer.close();
+  }
+
+  #wait<T>(work: () => T): Promise<T> {
+    return this.#gate.run(() => retryLocked(work, this.#parts.lockedAfterMs));
+  }
+}

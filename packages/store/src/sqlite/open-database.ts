@@ -1,0 +1,77 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import {
+  type AgentFlowError,
+  StoreFullError,
+  StoreReadOnlyError,
+  StoreUnavailableError,
+} from "@agentflow/core";
+import { isWritable, sqliteError } from "./sqlite-error.ts";
+
+/** How a connection is opened. */
+export interface ConnectionSettings {
+  readonly path: string;
+  readonly synchronous: "FULL" | "NORMAL";
+  readonly checkpointPages: number;
+  /** Opens the file; a seam for recording statements. */
+  readonly open?: ((path: string) => DatabaseSync) | undefined;
+}
+
+// How long SQLite itself waits for a lock on the calling thread (STO-3 allows 50 ms).
+const busyTimeoutMs = 20;
+// The log file shrinks to this size when it starts over, so that one burst does not keep the disk.
+const logBytesMax = 64 * 1024 * 1024;
+
+/**
+ * Opens a connection in WAL mode. The page size stays at SQLite's 4096 bytes, which is the unit that disks and
+ * file systems write: smaller pages made commits no faster, larger ones write more log per commit.
+ * Throws typed store errors.
+ */
+export function openDatabase(settings: ConnectionSettings): DatabaseSync {
+  const { path, synchronous, checkpointPages, open } = settings;
+  let db: DatabaseSync | undefined;
+  try {
+    db = open?.(path) ?? new DatabaseSync(path);
+    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    if (journalMode(db) !== "wal") db.exec("PRAGMA journal_mode = WAL");
+    db.exec(
+      `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages};` +
+        `PRAGMA journal_size_limit = ${logBytesMax}`,
+    );
+    return db;
+  } catch (error) {
+    if (db?.isOpen) db.close();
+    throw sqliteError(error, path);
+  }
+}
+
+/** Creates the folder of the file (mode 700). Throws StoreReadOnlyError, StoreFullError or StoreUnavailableError. */
+export function prepareFolder(path: string): void {
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw folderError(error, folder);
+  }
+  if (!isWritable(path)) throw new StoreReadOnlyError(`${path} cannot be written.`, { context: { path } });
+}
+
+function folderError(error: unknown, folder: string): AgentFlowError {
+  const details = { cause: error, context: { path: folder } };
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EROFS":
+    case "EACCES":
+    case "EPERM":
+      return new StoreReadOnlyError(`The folder ${folder} cannot be created.`, details);
+    case "ENOSPC":
+    case "EDQUOT":
+      return new StoreFullError(`The disk of ${folder} is full.`, details);
+    default:
+      return new StoreUnavailableError(`The folder ${folder} cannot be used: ${String(error)}.`, details);
+  }
+}
+
+function journalMode(db: DatabaseSync): unknown {
+  return db.prepare("PRAGMA journal_mode").get()?.["journal_mode"];
+}

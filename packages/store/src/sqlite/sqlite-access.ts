@@ -1,0 +1,54 @@
+import type { DatabaseSync } from "node:sqlite";
+import { StoreUnavailableError } from "@agentflow/core";
+import { sqliteError } from "./sqlite-error.ts";
+import type { SqliteWriter } from "./sqlite-writer.ts";
+import type { SqliteParts } from "./write-session.ts";
+
+/** What an opened store consists of. */
+export interface SqliteAccessParts {
+  readonly db: DatabaseSync;
+  readonly path: string;
+  readonly parts: SqliteParts;
+  readonly writer: SqliteWriter;
+}
+
+/** The opened store that its aggregates share. After `close` every access throws StoreUnavailableError. */
+export class SqliteAccess {
+  readonly #opened: SqliteAccessParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(opened: SqliteAccessParts) {
+    this.#opened = opened;
+  }
+
+  get writer(): SqliteWriter {
+    this.#checkOpen();
+    return this.#opened.writer;
+  }
+
+  /** Reads over the calling thread's connection; what SQLite throws becomes a typed error. */
+  read<T>(work: (parts: SqliteParts) => T): T {
+    this.#checkOpen();
+    try {
+      return work(this.#opened.parts);
+    } catch (error) {
+      throw sqliteError(error, this.#opened.path);
+    }
+  }
+
+  /** Writes what waits, then closes. Calling it again waits for the same end. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { writer, db } = this.#opened;
+    await writer.close();
+    if (db.isOpen) db.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new StoreUnavailableError("The store is closed.");
+  }
+}

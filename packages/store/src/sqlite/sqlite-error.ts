@@ -1,0 +1,102 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  AgentFlowError,
+  StoreCorruptError,
+  type StoreError,
+  StoreFailedError,
+  StoreFullError,
+  StoreLockedError,
+  StoreReadOnlyError,
+  StoreUnavailableError,
+} from "@agentflow/core";
+
+// Primary result codes of SQLite (sqlite.org/rescode.html).
+const codes = {
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  io: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  constraint: 19,
+  notADatabase: 26,
+} as const;
+
+// Extended code: a checksum or structure of the file system itself is wrong.
+const ioCorruptFileSystem = codes.io | (33 << 8);
+
+/** True when another connection held the lock longer than the busy timeout. */
+export function isBusy(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === codes.busy || code === codes.locked;
+}
+
+/** True when a key or constraint refused a row. */
+export function isConstraint(error: unknown): boolean {
+  return primaryCode(error) === codes.constraint;
+}
+
+/** The typed error for what node:sqlite threw on the file at `path`. Errors that are typed already pass through. */
+export function sqliteError(error: unknown, path: string): AgentFlowError {
+  if (error instanceof AgentFlowError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const details = { cause: error, context: { path } };
+  const closed = error instanceof Error && (error as { code?: unknown }).code === "ERR_INVALID_STATE";
+  if (closed) return new StoreUnavailableError("The store is closed.", details);
+  return byCode(error, text, path, details) ?? new StoreFailedError(`SQLite: ${text}`, details);
+}
+
+function byCode(
+  error: unknown,
+  text: string,
+  path: string,
+  details: { readonly cause: unknown; readonly context: { readonly path: string } },
+): StoreError | undefined {
+  if (extendedCode(error) === ioCorruptFileSystem) return new StoreCorruptError(`${path}: ${text}`, details);
+  switch (primaryCode(error)) {
+    case codes.busy:
+    case codes.locked:
+      return new StoreLockedError(`${path} is locked by another process.`, details);
+    case codes.readOnly:
+      return new StoreReadOnlyError(`${path} cannot be written: ${text}.`, details);
+    case codes.corrupt:
+      return new StoreCorruptError(`${path} is damaged: ${text}.`, details);
+    case codes.notADatabase:
+      return new StoreCorruptError(`${path} is not a SQLite database.`, details);
+    case codes.full:
+      return new StoreFullError(`The disk of ${path} is full.`, details);
+    case codes.cannotOpen:
+      return isWritable(path)
+        ? new StoreUnavailableError(`${path} cannot be opened: ${text}.`, details)
+        : new StoreReadOnlyError(`${path} cannot be written.`, details);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether this process may write the file, or create it in its folder. */
+export function isWritable(path: string): boolean {
+  return [path, dirname(path)].every((place) => !existsSync(place) || mayWrite(place));
+}
+
+function mayWrite(place: string): boolean {
+  try {
+    accessSync(place, constants.W_OK);
+    return true;
+  } catch (error) {
+    // Any refusal answers the question; the reason goes out with SQLite's own error.
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
+  }
+}
+
+function extendedCode(error: unknown): number | undefined {
+  const code = error instanceof Error ? (error as { errcode?: unknown }).errcode : undefined;
+  return typeof code === "number" ? code : undefined;
+}
+
+function primaryCode(error: unknown): number | undefined {
+  const code = extendedCode(error);
+  return code === undefined ? undefined : code & 0xff;
+}
