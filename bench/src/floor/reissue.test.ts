@@ -26,7 +26,7 @@ test("what was recorded is issued again in the same order, with the bytes of the
     const before = original.prepare("SELECT id, body FROM t").all();
     original.close();
 
-    const reissue = prepareReissue({ setup, measured, steps: 2 }, directory, "FULL");
+    const reissue = prepareReissue({ setup, measured }, directory, "FULL");
     reissue.measured();
     reissue.close();
     const copy = new DatabaseSync(join(directory, "floor-0.db"));

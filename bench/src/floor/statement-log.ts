@@ -15,8 +15,6 @@ export type RecordedValue = SQLInputValue | Readonly<Record<string, SQLInputValu
 export interface StatementLog {
   readonly setup: readonly RecordedCall[];
   readonly measured: readonly RecordedCall[];
-  /** Steps that the measured part committed. */
-  readonly steps: number;
 }
 
 /** The values as they were at the call, also if the caller reuses its buffers or objects. */

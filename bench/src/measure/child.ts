@@ -9,7 +9,10 @@ function answer(message: ChildMessage): void {
 }
 
 function fail(error: unknown): void {
-  answer({ type: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  answer({
+    type: "failed",
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
 }
 
 try {

@@ -12,7 +12,11 @@ export type RunRound = () => Promise<Sample>;
  * Prepares the rounds of a workload. A round opens the system on an empty folder and closes it again; only the work in
  * between is timed. Where runs must be stored before, the system is filled once and stays open.
  */
-export async function prepareRounds(system: System, workload: Workload, directory: string): Promise<RunRound> {
+export async function prepareRounds(
+  system: System,
+  workload: Workload,
+  directory: string,
+): Promise<RunRound> {
   if (workload.kind === "short-runs" && workload.storedRuns > 0)
     return prepareFilled(system, workload, emptyFolder(directory, 0));
   let round = 0;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { textOfSize } from "../workloads/text-of-size.ts";
 import type {
   ChainWorkload,
   FanOutWorkload,
@@ -8,7 +9,6 @@ import type {
   ShortRunsWorkload,
   Workload,
 } from "../workloads/workload.ts";
-import { textOfSize } from "../workloads/text-of-size.ts";
 import { runPool } from "./run-pool.ts";
 import { expectResult, type Session, type System } from "./system.ts";
 

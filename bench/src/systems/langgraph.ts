@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { Annotation, END, MemorySaver, Send, START, StateGraph } from "@langchain/langgraph";
 import type { BaseCheckpointSaver } from "@langchain/langgraph-checkpoint";
-import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
-import Database from "better-sqlite3";
 import { textOfSize } from "../workloads/text-of-size.ts";
 import type {
   FanOutWorkload,
@@ -29,6 +27,8 @@ export const langgraphMemory: System = {
 export const langgraphSqlite: System = {
   supports,
   open: async (directory) => {
+    const { SqliteSaver } = await import("@langchain/langgraph-checkpoint-sqlite");
+    const { default: Database } = await import("better-sqlite3");
     const database = new Database(join(directory, "langgraph.db"));
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");

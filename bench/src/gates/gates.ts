@@ -1,0 +1,126 @@
+import type { Measurements } from "../report/result.ts";
+import type { SystemId } from "../systems/system.ts";
+import { comparedWorkloads } from "../workloads/catalogue.ts";
+import { payloadBytes } from "../workloads/workload.ts";
+import type { Gate } from "./gate.ts";
+import { findResult, ratios } from "./ratios.ts";
+
+/** A series is flat when its largest size costs at most this many times its cheapest size of 100 or more. */
+export const flatnessTolerance = 1.5;
+
+const throughputWorkloads = ["W1", "W2", "W3"];
+
+/** The gates of ENG-60, ENG-61 and ENG-62, the stored bytes and the start, each by name. */
+export function gates(measurements: Measurements): Gate[] {
+  return [
+    ...speedGates(measurements),
+    ...cpuGates(measurements),
+    ...sizeGates(measurements),
+    ...flatnessGates(measurements),
+    ...startupGates(measurements),
+  ];
+}
+
+function speedGates(measurements: Measurements): Gate[] {
+  const measured = ratios(measurements);
+  const ratio = (workload: string, system: SystemId, reference: SystemId) =>
+    measured.find(
+      (each) => each.workload === workload && each.system === system && each.reference === reference,
+    )?.value;
+  return throughputWorkloads.flatMap((workload): Gate[] => [
+    {
+      name: `${workload}: SQLite normal against LangGraph SQLite`,
+      measured: ratio(workload, "agentflow-sqlite-normal", "langgraph-sqlite"),
+      limit: 10,
+      bound: "at least",
+      unit: "x",
+    },
+    {
+      name: `${workload}: memory against LangGraph memory`,
+      measured: ratio(workload, "agentflow-memory", "langgraph-memory"),
+      limit: 20,
+      bound: "at least",
+      unit: "x",
+    },
+    {
+      name: `${workload}: SQLite normal against its floor`,
+      measured: ratio(workload, "agentflow-sqlite-normal", "floor-normal"),
+      limit: 0.5,
+      bound: "at least",
+      unit: "x",
+    },
+  ]);
+}
+
+function cpuGates(measurements: Measurements): Gate[] {
+  return (["agentflow-memory", "agentflow-sqlite-normal"] as const).map((system) => ({
+    name: `W1: CPU per step, ${system}`,
+    measured: findResult(measurements, "W1", system)?.cpuUsPerStep,
+    limit: 25,
+    bound: "at most",
+    unit: "us",
+  }));
+}
+
+function sizeGates(measurements: Measurements): Gate[] {
+  const rewritten = comparedWorkloads.find(({ id }) => id === "W4-rewritten")?.workload;
+  if (rewritten?.kind !== "large-state") throw new Error("W4-rewritten is not a large-state workload");
+  const stored = (workload: string) =>
+    findResult(measurements, workload, "agentflow-sqlite-normal")?.storedBytes;
+  const storedRewritten = stored("W4-rewritten");
+  return [
+    {
+      name: "W4: bytes stored, value unchanged",
+      measured: stored("W4-unchanged"),
+      limit: 60_000,
+      bound: "at most",
+      unit: "bytes",
+    },
+    {
+      name: "W4: bytes stored over payload, value rewritten",
+      measured: storedRewritten === undefined ? undefined : storedRewritten / payloadBytes(rewritten),
+      limit: 1.4,
+      bound: "at most",
+      unit: "x",
+    },
+  ];
+}
+
+function flatnessGates({ flatness }: Measurements): Gate[] {
+  const keys = [...new Set(flatness.map(({ series, system }) => `${series} ${system}`))];
+  return keys.map((key): Gate => {
+    const points = flatness.filter(({ series, system }) => `${series} ${system}` === key);
+    const largest = points.reduce((a, b) => (b.size > a.size ? b : a));
+    const cheapest = Math.min(
+      ...points.filter(({ size }) => size >= 100 && size < largest.size).map(({ usPerStep }) => usPerStep),
+    );
+    return {
+      name: `${key}: cost at ${largest.size} over the cheapest smaller size`,
+      measured: Number.isFinite(cheapest) ? largest.usPerStep / cheapest : undefined,
+      limit: flatnessTolerance,
+      bound: "at most",
+      unit: "x",
+    };
+  });
+}
+
+function startupGates({ startup, startupBuild }: Measurements): Gate[] {
+  const packed = startupBuild === "packed" ? startup : [];
+  const started = packed.find(({ starter }) => starter === "agentflow-sqlite-normal");
+  return [
+    {
+      name: "first step after process start, packed build",
+      measured: started?.firstStepMs,
+      limit: 150,
+      bound: "at most",
+      unit: "ms",
+    },
+    {
+      name: "peak RSS after 1,000 steps, packed build",
+      measured: started?.loopRssMb,
+      limit: 90,
+      bound: "at most",
+      unit: "MB",
+    },
+  ];
+}
