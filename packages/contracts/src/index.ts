@@ -1,1 +1,3 @@
 export { type SampleRun, sampleRun } from "./events/sample-run.ts";
+export { commitContract } from "./store/commit-contract.ts";
+export { type StoreFactory, type StoreUnderTest, storeTest } from "./store/store-factory.ts";
