@@ -16,6 +16,7 @@ import {
   emptyCatches,
   switchedTests,
 } from "./source-rules.ts";
+import { hostedWorkflowProblems } from "./workflow-rule.ts";
 
 let files: RepositoryFile[] = [];
 
@@ -46,4 +47,10 @@ test("no package is an empty shell", () => assertClean(emptyPackages(files)));
 test("every symbol that a package exports has a doc comment", () => assertClean(undocumentedExports(files)));
 test("every link in the manuals leads somewhere", () => assertClean(brokenLinks(files, listRepository())));
 test("embedded JSON and YAML parses", () => assertClean(brokenData(files)));
+test("hosted workflows are pinned, limited and run what package.json names", () => {
+  const manifest: { scripts: Record<string, string> } = JSON.parse(
+    files.find(({ path }) => path === "package.json")?.text ?? "",
+  );
+  assertClean(hostedWorkflowProblems(files, new Set(Object.keys(manifest.scripts))));
+});
 test("TypeScript in the manuals compiles", () => assertClean(brokenSamples(files)));

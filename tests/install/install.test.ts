@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { buildPackage } from "../../scripts/build-package.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "agentflow-install-"));
+const built = join(folder, "package");
+const project = join(folder, "project");
+const shell = process.platform === "win32";
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+// The npm that runs the tests tells its children where its own project is; this project is another one.
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_TEST|NODE_V8)/i.test(name));
+  const path = `${dirname(process.execPath)}${delimiter}${process.env["PATH"]}`;
+  return { ...Object.fromEntries(own), PATH: path, NO_COLOR: "1" };
+}
+
+function runIn(cwd: string, command: string, ...words: string[]): string {
+  const result = spawnSync(command, words, { cwd, env: environment(), encoding: "utf8", shell });
+  assert.equal(
+    result.status,
+    0,
+    `${command} ${words.join(" ")}\n${result.stdout}\n${result.stderr}${result.error ?? ""}`,
+  );
+  return result.stdout;
+}
+
+const sample = `import { append, GraphError, value, workflow } from "agentflow";
+
+const own = workflow("own", {
+  version: "1",
+  state: { question: value<string>(), notes: append<string>(), report: value("") },
+})
+  .start("plan", ({ question }) => ({ notes: [question] }))
+  .node("write", { after: "plan" }, async ({ notes }) => ({ report: notes.join(", ") }))
+  .end("write");
+
+const problem: Error = new GraphError("AF_GRAPH", "No way out.", { problems: [] });
+console.log(own.name, problem.name);
+`;
+
+const wrong = `import { value, workflow } from "agentflow";
+
+workflow("own", { version: "1", state: { report: value("") } })
+  .start("plan", () => ({ report: 1 }))
+  .end("plan");
+`;
+
+const tsconfig = {
+  compilerOptions: {
+    target: "esnext",
+    lib: ["esnext"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
+    module: "nodenext",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+  },
+  include: ["sample.ts", "wrong.ts"],
+};
+
+before(async () => {
+  await buildPackage(built);
+  mkdirSync(project);
+  writeFileSync(
+    join(project, "package.json"),
+    '{ "name": "own-project", "private": true, "type": "module" }\n',
+  );
+  writeFileSync(join(project, "sample.ts"), sample);
+  writeFileSync(join(project, "wrong.ts"), wrong);
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify(tsconfig));
+  runIn(folder, "npm", "pack", "./package", "--pack-destination", folder, "--silent");
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  assert(tarball !== undefined, "npm pack wrote no tarball");
+  runIn(project, "npm", "install", join("..", tarball), "--prefer-offline", "--no-audit", "--no-fund");
+});
+
+test("the tarball holds the build and its licence, and neither sources nor tests", () => {
+  const files = readdirSync(join(project, "node_modules", "agentflow"), {
+    recursive: true,
+    encoding: "utf8",
+  });
+  const odd = files.filter(
+    (name) => !/^(package\.json|README\.md|CHANGELOG\.md|LICENSE|[^/\\]+\.(js|d\.ts))$/.test(name),
+  );
+  assert.deepEqual(odd, []);
+  assert(files.includes("LICENSE"));
+});
+
+test("one install brings everything: no private workspace is left to be found", () => {
+  const installed = readdirSync(join(project, "node_modules"));
+  assert.deepEqual(
+    installed.filter((name) => name.startsWith("@agentflow")),
+    [],
+  );
+  for (const name of readdirSync(built).filter((file) => /\.(js|d\.ts)$/.test(file))) {
+    assert.doesNotMatch(
+      readFileSync(join(built, name), "utf8"),
+      /from "@agentflow\/|import\("@agentflow\//,
+      name,
+    );
+  }
+});
+
+test("a strict project type-checks against the declarations, and they refuse a wrong delta", () => {
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  const { stdout } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.json"], {
+    cwd: project,
+    env: environment(),
+    encoding: "utf8",
+  });
+  const errors = stdout.split("\n").filter((line) => line.includes("error TS"));
+  assert.match(errors[0] ?? "", /^wrong\.ts\(4,/, stdout);
+  assert.equal(errors.length, 1, stdout);
+});
+
+test("a workflow defined with the installed package runs", () => {
+  assert.equal(runIn(project, process.execPath, "sample.ts"), "own GraphError\n");
+});
+
+test("the af command starts", () => {
+  assert.match(runIn(project, "npx", "--no-install", "af", "--help"), /^Usage: af /m);
+});
