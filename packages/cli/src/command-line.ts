@@ -72,11 +72,16 @@ function addCommand(
   });
 }
 
+function sentence(text: string): string {
+  const whole = /[.!?]$/.test(text) ? text : `${text}.`;
+  return whole.slice(0, 1).toUpperCase() + whole.slice(1);
+}
+
 function usageError(error: CommanderError): UsageError {
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const similar = /\(Did you mean (?:one of )?([^,?]+)/.exec(suggestion ?? "")?.[1];
   const hint = similar === undefined ? undefined : `Did you mean ${similar}?`;
-  return new UsageError(message.replace(/[^.]$/, "$&."), { hint, cause: undefined });
+  return new UsageError(sentence(message), { hint });
 }
 
 function buildProgram(

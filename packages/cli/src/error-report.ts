@@ -1,6 +1,6 @@
 import { AgentFlowError, errorCodes, type Failure, isErrorCode, toFailure } from "@agentflow/core";
 import { exitCodes } from "./spec/exit-codes.ts";
-import type { Output } from "./terminal/output.ts";
+import type { Colors, Output } from "./terminal/output.ts";
 import { oneLine } from "./terminal/text-table.ts";
 
 /** An error as `--json` prints it. */
@@ -43,8 +43,8 @@ export function errorObject(failure: Failure): ErrorObject {
 }
 
 /** Writes a failure in a few lines: code and message, causes, hint, page. */
-export function failureLines(failure: Failure, output: Output): string[] {
-  const { red, bold, dim } = output.noteColors;
+export function failureLines(failure: Failure, colors: Colors): string[] {
+  const { red, bold, dim } = colors;
   const page = errorPage(failure.code);
   return [
     `${red(bold(`error ${failure.code}`))} ${oneLine(failure.message)}`,
@@ -57,7 +57,7 @@ export function failureLines(failure: Failure, output: Output): string[] {
 /** Reports what stopped a command, and gives the exit code. An error that is not ours is a bug and shows its stack. */
 export function reportError(error: unknown, output: Output): number {
   const failure = toFailure(error);
-  for (const line of failureLines(failure, output)) output.note(line);
+  for (const line of failureLines(failure, output.noteColors)) output.note(line);
   if (!(error instanceof AgentFlowError) || error.code === "AF_INVARIANT") {
     output.note(output.noteColors.dim(failure.stack ?? ""));
   }

@@ -1,0 +1,27 @@
+import { resolve } from "node:path";
+import { createEngine, loadWorkflow } from "@agentflow/runtime";
+import { commandConfiguration, textArgument, textOption } from "../command-configuration.ts";
+import { withRun } from "../open-runs.ts";
+import { replayLines } from "../replay-report.ts";
+import { workflowOf } from "../run-labels.ts";
+import type { CommandHandler } from "../spec/command-spec.ts";
+import { exitCodes } from "../spec/exit-codes.ts";
+
+/** `af replay RUN`: re-executes a stored run on its journal and compares (ENG-30, S25). */
+export const replay: CommandHandler = async (input, session) => {
+  const { output, directory } = session;
+  const configuration = await commandConfiguration(input, session);
+  const given = textOption(input, "file");
+  const named = textOption(input, "export");
+  const report = await withRun(configuration, textArgument(input, "run"), async ({ store, head }) => {
+    const source =
+      given === undefined ? workflowOf(head) : { file: resolve(directory, given), export: named };
+    const { workflow } = await loadWorkflow(source.file, named ?? source.export);
+    await using engine = await createEngine({ store, tenant: head.tenant });
+    const found = await engine.replay(head.runId, workflow, { strict: input.options["strict"] === true });
+    return { runId: head.runId, ...found };
+  });
+  if (output.json) output.object(report);
+  else for (const line of replayLines(report)) output.line(line);
+  return report.matches ? exitCodes.ok : exitCodes.runFailed;
+};

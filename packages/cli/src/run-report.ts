@@ -1,0 +1,93 @@
+import type { Failure, Json, RecordEvent } from "@agentflow/core";
+import type { RunView, StepView } from "@agentflow/runtime";
+import { type ErrorObject, errorObject } from "./error-report.ts";
+
+/** A step as `af run --json` and `af show --json` print it. */
+export interface ReportedStep {
+  readonly stepId: string;
+  readonly node: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+/** Where a run failed: the step, what it was given, and the last delta before it. */
+export interface FailurePlace {
+  readonly step: string;
+  readonly attempt: number;
+  /** The state that the step read; of a step of a fan-out also the index of its item. */
+  readonly input: Json;
+  readonly item?: number;
+  readonly lastOutput: { readonly step: string; readonly delta: Json } | null;
+}
+
+/** What `af run --json` and `af show --json` print. */
+export interface RunReport {
+  readonly runId: string;
+  readonly status: string;
+  readonly workflow: string;
+  readonly version: string;
+  readonly state: Json;
+  readonly steps: readonly ReportedStep[];
+  /** Record events by type. */
+  readonly events: Readonly<Record<string, number>>;
+  /** From the start of the run to its last commit. */
+  readonly durationMs: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly error?: ErrorObject & { readonly failed?: FailurePlace };
+}
+
+function reported(step: StepView): ReportedStep {
+  const { stepId, node, status, attempts, durationMs } = step;
+  return { stepId, node, status, attempts, durationMs: durationMs ?? 0 };
+}
+
+/** Finds where a run failed in its record events; undefined if no step did. */
+export function failurePlace(events: Iterable<RecordEvent>, state: Json): FailurePlace | undefined {
+  let lastOutput: FailurePlace["lastOutput"] = null;
+  let failed: RecordEvent | undefined;
+  let before: FailurePlace["lastOutput"] = null;
+  for (const event of events) {
+    if (event.type === "step.succeeded" && event.step !== undefined) {
+      lastOutput = { step: event.step, delta: event.data?.["delta"] ?? null };
+    }
+    if (event.type === "step.failed") {
+      failed = event;
+      before = lastOutput;
+    }
+  }
+  if (failed?.step === undefined) return undefined;
+  const { attempt, item } = failed.data ?? {};
+  return {
+    step: failed.step,
+    attempt: typeof attempt === "number" ? attempt : 1,
+    input: state,
+    ...(typeof item === "number" && item >= 0 ? { item } : {}),
+    lastOutput: before,
+  };
+}
+
+/** Puts together what is printed about a run. */
+export function runReport(
+  view: RunView,
+  failure: Failure | undefined,
+  failed: FailurePlace | undefined,
+): RunReport {
+  const { head } = view;
+  return {
+    runId: head.runId,
+    status: view.status,
+    workflow: head.workflow,
+    version: head.version,
+    state: view.state,
+    steps: view.steps.map(reported),
+    events: view.eventsByType,
+    durationMs: head.updatedAt - head.createdAt,
+    createdAt: new Date(head.createdAt).toISOString(),
+    updatedAt: new Date(head.updatedAt).toISOString(),
+    ...(failure === undefined
+      ? {}
+      : { error: { ...errorObject(failure), ...(failed === undefined ? {} : { failed }) } }),
+  };
+}

@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Durability, StoreBackend } from "@agentflow/core";
+import type { EngineOptions } from "./engine-options.ts";
+
+const defaultStore = "sqlite:.agentflow/agentflow.db";
+
+/** How long a batched store gathers commits before it writes them. */
+const batchedMs = 10;
+
+/** Whether a store's file is there already; a store that is no file always is. */
+export function storeExists(url: string): boolean {
+  return !url.startsWith("sqlite:") || existsSync(resolve(url.slice("sqlite:".length)));
+}
+
+/**
+ * Opens the back end that the options name; the caller closes it. A SQLite file is created with its folder. Throws
+ * ConfigError for an unknown URL, and the StoreErrors of the back end.
+ */
+export async function openBackend(options: EngineOptions): Promise<StoreBackend> {
+  const { store = defaultStore, durability } = options;
+  if (typeof store !== "string") return store;
+  const { openStore } = await import("@agentflow/store");
+  return openStore(store, durability === undefined ? {} : { durability: levelOf(durability) });
+}
+
+function levelOf(durability: Durability): "strict" | "normal" | { batchedMs: number } {
+  if (durability === "batched") return { batchedMs };
+  return durability === "none" ? "normal" : durability;
+}
