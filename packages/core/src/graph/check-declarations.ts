@@ -4,9 +4,16 @@ import { resolveRetryPolicy } from "../policy/retry-policy.ts";
 import { isPositiveInteger, nameRule } from "./check-options.ts";
 import type { Declaration, NodeDeclaration, RouteDeclaration } from "./declaration.ts";
 
-/** What is wrong with single declarations, whatever stands around them. */
+/** What is wrong with the declarations as such, whatever names they mention. */
 export function checkDeclarations(declarations: readonly Declaration[]): string[] {
-  return declarations.flatMap(checkDeclaration);
+  return [...declarations.flatMap(checkDeclaration), ...checkEntries(declarations)];
+}
+
+function checkEntries(declarations: readonly Declaration[]): string[] {
+  const entries = declarations.filter((declaration) => declaration.type === "node" && declaration.isEntry);
+  const [first, second] = entries.map((entry) => (entry as NodeDeclaration).name);
+  if (second === undefined) return [];
+  return [`The workflow begins twice, with "${first}" and "${second}": use \`.start(...)\` once.`];
 }
 
 function checkDeclaration(declaration: Declaration): string[] {

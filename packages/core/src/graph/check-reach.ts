@@ -1,4 +1,4 @@
-import type { NodeModel, WorkflowModel } from "./model.ts";
+import type { JoinModel, NodeModel, WorkflowModel } from "./model.ts";
 import { reachedFrom, startableNodes, type Ways, waysOf } from "./ways.ts";
 
 /** What no run can reach: nodes that never start, joins that never fire, and nodes from which no run can end. */
@@ -37,7 +37,7 @@ function checkStart(model: WorkflowModel, ways: Ways, startable: ReadonlySet<str
 }
 
 function describeJoin(node: NodeModel, ways: Ways, startable: ReadonlySet<string>): string {
-  const missing = (node.join?.predecessors ?? []).filter((name) => !startable.has(name));
+  const missing = (node.join as JoinModel).predecessors.filter((name) => !startable.has(name));
   const later = reachedFrom([node.name], ways.targets);
   const named = missing.map((name) =>
     later.has(name) ? `"${name}" comes only after it` : `"${name}" never runs`,

@@ -1,6 +1,6 @@
 /**
  * The candidate that `name` was most likely meant to be, or undefined if none is near: at most a third of its letters,
- * and one at least, may differ (Levenshtein distance, upper and lower case alike).
+ * and one at least, may differ (optimal string alignment distance, upper and lower case alike).
  */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
@@ -18,14 +18,22 @@ export function closestName(name: string, candidates: Iterable<string>): string 
 
 // One row of the distance table at a time: `row[j]` is the distance of the letters of `a` so far to the first j of `b`.
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let earlier: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const changed = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      const changed = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? at(earlier, j - 2) + 1 : changed;
+      next.push(Math.min(changed, swapped, at(row, j) + 1, at(next, j - 1) + 1));
     }
+    earlier = row;
     row = next;
   }
-  return row[b.length] as number;
+  return at(row, b.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] as number;
 }
