@@ -1,2 +1,4 @@
 export { openMemory } from "./memory/open-memory.ts";
+export { type OpenStoreOptions, openStore } from "./open-store.ts";
+export { parseStoreUrl, type StoreLocation } from "./parse-store-url.ts";
 export { openSqlite, type SqliteDurability, type SqliteOptions } from "./sqlite/open-sqlite.ts";

@@ -13,6 +13,7 @@ import { journalColumns, journalFrom } from "../rows/journal-values.ts";
 import { markColumns, markFrom, snapshotColumns, snapshotFrom } from "../rows/mark-values.ts";
 import { stepColumns, stepFrom } from "../rows/step-values.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
+import { pagesOf, rowsAfter } from "./rows-after.ts";
 import type { RunNumbers } from "./run-numbers.ts";
 
 const emptyScope: ScopeRecord = Object.freeze({ snapshot: undefined, steps: [], journal: [], attempts: [] });
@@ -56,12 +57,12 @@ export class RunReader {
     const { tenant, runId, afterEvent, limit } = request;
     const rid = this.#runs.find(tenant, runId)?.rid;
     if (rid === undefined) return [];
-    const page = [rid, afterEvent, limit] as const;
+    const page = { rid, afterEvent, limit };
     const found = this.#atOnce((): RecordRow[] => [
-      ...this.#statements.rows(stepRecordsSql, ...page).map(stepRecord),
-      ...this.#statements.rows(journalRecordsSql, ...page).map(journalRecord),
-      ...this.#statements.rows(attemptRecordsSql, ...page).map(attemptRecord),
-      ...this.#statements.rows(markRecordsSql, ...page).map(markRecord),
+      ...rowsAfter(this.#statements, stepPages, page).map(stepRecord),
+      ...rowsAfter(this.#statements, journalPages, page).map(journalRecord),
+      ...rowsAfter(this.#statements, attemptPages, page).map(attemptRecord),
+      ...this.#statements.rows(markRecordsSql, rid, afterEvent, limit).map(markRecord),
     ]);
     return found.sort((a, b) => a.row.event - b.row.event).slice(0, limit);
   }
@@ -149,11 +150,10 @@ const scopeStepsSql = `SELECT ${stepColumns} FROM af_steps ${inScope}`;
 const scopeJournalSql = `SELECT ${journalColumns} FROM af_journal ${inScope}, event`;
 const scopeAttemptsSql = `SELECT ${attemptColumns} FROM af_attempts ${inScope}, event`;
 
-const inEventOrder = "WHERE rid = ? AND event > ? ORDER BY event LIMIT ?";
-const stepRecordsSql = `SELECT ${stepColumns} FROM af_steps ${inEventOrder}`;
-const journalRecordsSql = `SELECT ${journalColumns} FROM af_journal ${inEventOrder}`;
-const attemptRecordsSql = `SELECT ${attemptColumns} FROM af_attempts ${inEventOrder}`;
-const markRecordsSql = `SELECT ${markColumns} FROM af_marks ${inEventOrder}`;
+const stepPages = pagesOf("af_steps", stepColumns);
+const journalPages = pagesOf("af_journal", journalColumns);
+const attemptPages = pagesOf("af_attempts", attemptColumns);
+const markRecordsSql = `SELECT ${markColumns} FROM af_marks WHERE rid = ? AND event > ? ORDER BY event LIMIT ?`;
 
 const atPosition = "WHERE rid = ? AND scope = ? AND superstep = ? AND ordinal = ?";
 const oneStepSql = `SELECT ${stepColumns} FROM af_steps ${atPosition}`;

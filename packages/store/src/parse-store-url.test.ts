@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConfigError } from "@agentflow/core";
+import { parseStoreUrl } from "./parse-store-url.ts";
+
+test("a URL names the memory store or a SQLite file", () => {
+  assert.deepEqual(parseStoreUrl("memory:"), { kind: "memory" });
+  assert.deepEqual(parseStoreUrl("sqlite:a b/x.db"), { kind: "sqlite", path: "a b/x.db" });
+  assert.deepEqual(parseStoreUrl("sqlite:C:\\x.db"), { kind: "sqlite", path: "C:\\x.db" });
+});
+
+for (const url of ["", "memory", "memory:x", "sqlite:", "mongodb://localhost", ":", "x.db"]) {
+  test(`the URL ${JSON.stringify(url)} is refused with what is accepted`, () => {
+    assert.throws(
+      () => parseStoreUrl(url),
+      (error) => error instanceof ConfigError && error.hint.includes("memory:"),
+    );
+  });
+}
