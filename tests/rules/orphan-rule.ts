@@ -6,7 +6,7 @@ import { visit } from "./syntax.ts";
 const entries = [
   /^packages\/[^/]+\/src\/(index|main)\.ts$/,
   /^packages\/agentflow\/src\/[^/]+\.ts$/,
-  /^scripts\/(test|build|interfaces)\.ts$/,
+  /^scripts\/(test|build|interfaces|lock)\.ts$/,
   /^tests\/.*\.test\.ts$/,
 ];
 
