@@ -4,14 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { recordStatements } from "./record-statements.ts";
+import { RecordingDatabase } from "./recording-database.ts";
 import { prepareReissue } from "./reissue.ts";
+import type { RecordedCall } from "./statement-log.ts";
 
 test("what was recorded is issued again in the same order, with the bytes of the moment of the call", () => {
   const directory = mkdtempSync(join(tmpdir(), "floor-"));
   try {
-    const calls = recordStatements();
-    const original = new DatabaseSync(join(directory, "original.db"));
+    const calls: RecordedCall[] = [];
+    const original = new RecordingDatabase(join(directory, "original.db"), calls);
     original.exec("PRAGMA journal_mode = WAL; CREATE TABLE t (id INTEGER PRIMARY KEY, body BLOB)");
     const setup = calls.splice(0);
     const insert = original.prepare("INSERT INTO t (body) VALUES (?)");
@@ -21,15 +22,23 @@ test("what was recorded is issued again in the same order, with the bytes of the
     buffer[0] = 2;
     insert.run(buffer);
     original.exec("COMMIT");
+    const select = original.prepare("SELECT body FROM t WHERE id = $id");
+    select.setReturnArrays(true);
+    assert.deepEqual(select.get({ $id: 1 }), [new Uint8Array([1])]);
     original.prepare("UPDATE t SET body = $body WHERE id = $id").run({ $body: buffer, $id: 2 });
     const measured = calls.splice(0);
+    assert.deepEqual(
+      measured.map(({ kind, arrays }) => `${kind}${arrays ? " arrays" : ""}`),
+      ["exec", "run", "run", "exec", "get arrays", "run"],
+    );
     const before = original.prepare("SELECT id, body FROM t").all();
     original.close();
 
-    const reissue = prepareReissue({ setup, measured }, directory, "FULL");
+    const path = join(directory, "copy.db");
+    const reissue = prepareReissue({ setup, measured }, path, "FULL");
     reissue.measured();
     reissue.close();
-    const copy = new DatabaseSync(join(directory, "floor-0.db"));
+    const copy = new DatabaseSync(path);
     assert.deepEqual(copy.prepare("SELECT id, body FROM t").all(), before);
     copy.close();
   } finally {

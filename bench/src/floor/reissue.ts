@@ -1,62 +1,40 @@
-import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { RecordedCall, StatementLog } from "./statement-log.ts";
 
-/** A recorded part, ready to be issued again on its databases with prepared statements. */
+/** A recorded part, ready to be issued again. */
 export interface Reissue {
   /** Issues the measured part once: a bare loop over prepared statements and recorded values. */
   readonly measured: () => void;
   readonly close: () => void;
 }
 
-/** Opens fresh databases in the folder, applies the recorded set-up and prepares the measured part. */
-export function prepareReissue(
-  log: StatementLog,
-  directory: string,
-  synchronous: "NORMAL" | "FULL",
-): Reissue {
-  const databases = new Map<number, DatabaseSync>();
-  const database = (id: number): DatabaseSync => {
-    const opened = databases.get(id) ?? new DatabaseSync(join(directory, `floor-${id}.db`));
-    databases.set(id, opened);
-    return opened;
-  };
-
-  for (const call of log.setup) {
-    const opened = database(call.database);
-    issuer(call, opened, (sql) => opened.prepare(sql))();
-  }
-  for (const opened of databases.values()) opened.exec(`PRAGMA synchronous = ${synchronous}`);
-
+/** Opens a fresh database at `path`, applies the recorded set-up and prepares the measured part. */
+export function prepareReissue(log: StatementLog, path: string, synchronous: "NORMAL" | "FULL"): Reissue {
+  const database = new DatabaseSync(path);
+  for (const call of log.setup) issuer(call, database, new Map())();
+  database.exec(`PRAGMA synchronous = ${synchronous}`);
   const statements = new Map<string, StatementSync>();
-  const measured = log.measured.map((call) => {
-    const opened = database(call.database);
-    return issuer(call, opened, (sql) => {
-      const key = `${call.database}:${sql}`;
-      const prepared = statements.get(key) ?? opened.prepare(sql);
-      statements.set(key, prepared);
-      return prepared;
-    });
-  });
+  const measured = log.measured.map((call) => issuer(call, database, statements));
   return {
     measured: () => {
       for (const issue of measured) issue();
     },
-    close: () => {
-      for (const opened of databases.values()) opened.close();
-    },
+    close: () => database.close(),
   };
 }
 
 function issuer(
-  call: RecordedCall,
-  opened: DatabaseSync,
-  prepare: (sql: string) => StatementSync,
+  { kind, sql, arrays, values: recorded }: RecordedCall,
+  database: DatabaseSync,
+  statements: Map<string, StatementSync>,
 ): () => void {
-  if (call.kind === "exec") return () => opened.exec(call.sql);
-  const statement = prepare(call.sql);
-  const values = call.values as SQLInputValue[];
-  switch (call.kind) {
+  if (kind === "exec") return () => database.exec(sql);
+  const key = `${arrays} ${sql}`;
+  const statement = statements.get(key) ?? database.prepare(sql);
+  statement.setReturnArrays(arrays);
+  statements.set(key, statement);
+  const values = recorded as SQLInputValue[];
+  switch (kind) {
     case "run":
       return () => void statement.run(...values);
     case "get":

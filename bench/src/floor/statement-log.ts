@@ -2,9 +2,10 @@ import type { SQLInputValue } from "node:sqlite";
 
 /** One call on a database, as it was issued: a script, or a prepared statement with its values. */
 export interface RecordedCall {
-  readonly database: number;
   readonly kind: "exec" | "run" | "get" | "all" | "iterate";
   readonly sql: string;
+  /** Whether rows came as arrays. */
+  readonly arrays: boolean;
   readonly values: readonly RecordedValue[];
 }
 

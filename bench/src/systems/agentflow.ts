@@ -27,26 +27,19 @@ export interface AgentFlowOptions {
 export function agentFlow(options: AgentFlowOptions): System {
   return {
     supports: () => true,
-    open: async (directory) => {
-      const agentflow = await importAgentFlow();
-      const engine = await agentflow.createEngine({
+    open: async (directory) =>
+      openAgentFlow({
         store: options.store === "memory" ? "memory:" : `sqlite:${join(directory, "agentflow.db")}`,
         ...(options.store === "sqlite" ? { durability: options.durability } : {}),
         ...(options.runDirectory ? { runsDirectory: join(directory, "runs") } : {}),
-        maxSteps: 1_000_000,
-      });
-      return session(agentflow, engine);
-    },
+      }),
   };
 }
 
-async function importAgentFlow(): Promise<AgentFlow> {
-  const entry = process.env["AGENTFLOW_ENTRY"];
-  if (entry === undefined) return import("../../../packages/agentflow/src/index.ts");
-  return (await import(pathToFileURL(entry).href)) as AgentFlow;
-}
-
-function session(agentflow: AgentFlow, engine: Engine): Session {
+/** Opens an engine for workloads of any length. */
+export async function openAgentFlow(options: Parameters<AgentFlow["createEngine"]>[0]): Promise<Session> {
+  const agentflow = await importAgentFlow();
+  const engine = await agentflow.createEngine({ ...options, maxSteps: 1_000_000 });
   const run = async (workload: Workload): Promise<void> => {
     switch (workload.kind) {
       case "loop":
@@ -62,6 +55,12 @@ function session(agentflow: AgentFlow, engine: Engine): Session {
     }
   };
   return { run, close: async () => engine[Symbol.asyncDispose]() };
+}
+
+async function importAgentFlow(): Promise<AgentFlow> {
+  const entry = process.env["AGENTFLOW_ENTRY"];
+  if (entry === undefined) return import("../../../packages/agentflow/src/index.ts");
+  return (await import(pathToFileURL(entry).href)) as AgentFlow;
 }
 
 async function runLoop({ append, value, workflow }: AgentFlow, engine: Engine, workload: LoopWorkload) {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize } from "node:v8";
 import { prepareReissue } from "../floor/reissue.ts";
@@ -15,8 +14,7 @@ export function floor(logPath: string, synchronous: "NORMAL" | "FULL"): System {
     supports: (workload) => workload.kind !== "chain",
     open: async (directory) => {
       const log = deserialize(readFileSync(logPath)) as StatementLog;
-      await mkdir(join(directory, "floor"), { recursive: true });
-      const reissue = prepareReissue(log, join(directory, "floor"), synchronous);
+      const reissue = prepareReissue(log, join(directory, "floor.db"), synchronous);
       return { run: async () => reissue.measured(), close: async () => reissue.close() };
     },
   };
