@@ -1,26 +1,34 @@
+import { deepFreeze } from "../encoding/deep-freeze.ts";
+import type { Json } from "../encoding/json.ts";
 import type { StateSpec } from "../state/field.ts";
-import type { ConflictPolicy, MergeHook } from "./conflict-policy.ts";
+import type { ConflictPolicy } from "./conflict-policy.ts";
 import type {
   EdgeDescription,
   FieldDescription,
   NodeDescription,
   WorkflowDescription,
 } from "./description.ts";
-import type { NodeModel, Workflow, WorkflowModel } from "./model.ts";
+import type { EdgeModel, NodeModel, RouteModel, Workflow } from "./model.ts";
 
-/** The JSON description of a workflow (ENG-4). `workflow.description` is the same, made once. */
+/** The JSON description of a workflow, frozen (ENG-4). `workflow.description` is the same, made once. */
 export function describe(workflow: Pick<Workflow, "model">): WorkflowDescription {
   const { model } = workflow;
-  return {
+  const edges = Map.groupBy(model.edges, (edge) => edge.from);
+  const routes = Map.groupBy(model.routes, (route) => route.from);
+  const describeOne = (node: NodeModel): NodeDescription =>
+    describeNode(node, describeEdges(edges.get(node.name) ?? [], routes.get(node.name) ?? []));
+  const description: WorkflowDescription = {
     format: 1,
     name: model.name,
     version: model.version,
     fields: describeFields(model.fields),
-    nodes: Object.fromEntries(model.nodes.map((node) => [node.name, describeNode(node, model)])),
+    nodes: Object.fromEntries(model.nodes.map((node) => [node.name, describeOne(node)])),
     entry: model.entry,
     exits: model.exits.toSorted(),
     conflict: conflictId(model.conflict),
   };
+  deepFreeze(description as unknown as Json);
+  return description;
 }
 
 function describeFields(fields: StateSpec): Record<string, FieldDescription> {
@@ -38,29 +46,25 @@ function describeFields(fields: StateSpec): Record<string, FieldDescription> {
   );
 }
 
-function describeNode(node: NodeModel, model: WorkflowModel): NodeDescription {
+function describeNode(node: NodeModel, edges: readonly EdgeDescription[]): NodeDescription {
   return {
     kind: node.kind,
     ...(node.join === undefined ? {} : { join: node.join }),
-    edges: describeEdges(node, model),
+    edges,
     gotos: node.gotos,
     ...(node.body.type === "nested" ? { nested: node.body.child.description } : {}),
   };
 }
 
 // The edges of a route stand where the route was declared, one after the other in the order of its targets.
-function describeEdges(node: NodeModel, model: WorkflowModel): EdgeDescription[] {
-  const routeOfTarget = model.routes
-    .filter((route) => route.from === node.name)
-    .flatMap((route, index) => route.to.map(() => index));
+function describeEdges(edges: readonly EdgeModel[], routes: readonly RouteModel[]): EdgeDescription[] {
+  const routeOfTarget = routes.flatMap((route, index) => route.to.map(() => index));
   let routed = 0;
-  return model.edges
-    .filter((edge) => edge.from === node.name)
-    .map(({ to, kind }) =>
-      kind === "route" ? { to, kind, route: routeOfTarget[routed++] as number } : { to, kind },
-    );
+  return edges.map(({ to, kind }) =>
+    kind === "route" ? { to, kind, route: routeOfTarget[routed++] as number } : { to, kind },
+  );
 }
 
 function conflictId(conflict: ConflictPolicy): string {
-  return typeof conflict === "string" ? conflict : (conflict satisfies MergeHook).id;
+  return typeof conflict === "string" ? conflict : conflict.id;
 }

@@ -54,6 +54,7 @@ test("the description is JSON, and its SHA-256 is the fingerprint (ENG-4)", () =
   assert.equal(built.fingerprint, hashOf(stored(built) as never));
   assert.deepEqual(describe(built), built.description);
   assert.equal(built.description, built.description);
+  assert.ok(Object.isFrozen(built.description) && Object.isFrozen(built.description.nodes.a?.edges[0]));
   assert.deepEqual(built.description.nodes.b, {
     kind: "node",
     edges: [
