@@ -14,7 +14,7 @@ export type FileCoverage = Pick<
 > & { uncovered: readonly string[] };
 
 /** The lowest percentages that pass: over everything, and of the package that has to be covered in full. */
-export const coverageLimits = { overall: 80, full: 100, fullPrefix: "packages/core/src/" };
+const coverageLimits = { overall: 80, full: 100, fullPrefix: "packages/core/src/" };
 
 /** Names the lines, branches and functions of a file that no test reached. */
 export function uncoveredOf(file: EventData.TestCoverage["summary"]["files"][number]): string[] {

@@ -50,3 +50,9 @@ test("a file started by its URL is no orphan", () => {
 test("test support that no test uses is found", () => {
   assert.deepEqual(found({ "tests/lost.ts": "", "tests/own.test.ts": "" }), ["tests/lost.ts"]);
 });
+
+test("a script is reached from package.json", () => {
+  const scripts = { "scripts/used.ts": "", "scripts/lost.ts": "" };
+  const manifest = '{ "scripts": { "test": "node scripts/bootstrap.mjs scripts/used.ts" } }';
+  assert.deepEqual(found({ ...scripts, "package.json": manifest }), ["scripts/lost.ts"]);
+});

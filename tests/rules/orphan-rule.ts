@@ -6,7 +6,6 @@ import { visit } from "./syntax.ts";
 const entries = [
   /^packages\/[^/]+\/src\/(index|main)\.ts$/,
   /^packages\/agentflow\/src\/[^/]+\.ts$/,
-  /^scripts\/(test|build|interfaces|lock)\.ts$/,
   /^tests\/.*\.test\.ts$/,
 ];
 
@@ -18,6 +17,12 @@ function references(file: RepositoryFile): string[] {
     found.push(posix.join(posix.dirname(file.path), node.text));
   });
   return found;
+}
+
+// What a script of package.json starts.
+function scriptEntries(files: readonly RepositoryFile[]): string[] {
+  const manifest = files.find(({ path }) => path === "package.json")?.text ?? "";
+  return [...manifest.matchAll(/\bscripts\/[\w./-]+\.ts\b/g)].map(([path]) => path);
 }
 
 /**
@@ -32,6 +37,7 @@ export function orphans(files: readonly RepositoryFile[]): Finding[] {
   );
   const reached = new Set<string>();
   const open = [...sources.keys()].filter((path) => entries.some((entry) => entry.test(path)));
+  open.push(...scriptEntries(files));
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const file = sources.get(path);
     if (file === undefined || reached.has(path)) continue;

@@ -4,7 +4,7 @@ import type { Finding, RepositoryFile } from "./repository.ts";
 const parsed = new WeakMap<RepositoryFile, ts.SourceFile>();
 
 /** Parses a source once, however many rules look at it. */
-export function syntaxOf(file: RepositoryFile): ts.SourceFile {
+function syntaxOf(file: RepositoryFile): ts.SourceFile {
   let source = parsed.get(file);
   if (source === undefined) {
     source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
