@@ -8,6 +8,7 @@ test("a slip of the finger finds the name that was meant", () => {
   assert.equal(closestName("writ", names), "write");
   assert.equal(closestName("writte", names), "write");
   assert.equal(closestName("Review", names), "review");
+  assert.equal(closestName("review", ["REVIEW"]), "REVIEW");
   assert.equal(closestName("reveiw", names), "review");
   assert.equal(closestName("plen", names), "plan");
 });

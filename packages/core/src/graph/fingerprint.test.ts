@@ -133,8 +133,8 @@ const changes: Record<string, readonly [Workflow, Workflow]> = {
   "the kind of a field": [sample(), sample({ state: { ...state, topics: append<string>() } })],
   "the default of a field": [sample(), sample({ state: { ...state, topics: value<string[]>(["x"]) } })],
   "the codec of a field": [
-    sample({ state: { ...state, due: value<string>("") } }),
-    sample({ state: { ...state, due: value<Date>({ codec: dateCodec }) } }),
+    sample({ state: { ...state, due: value("1970-01-01T00:00:00.000Z") } }),
+    sample({ state: { ...state, due: value(new Date(0), { codec: dateCodec }) } }),
   ],
   "the id of a reducer": [
     sample({ state: { ...state, votes: votes("votes@1") } }),

@@ -5,7 +5,7 @@ export interface AnyOf<Name extends string = string> {
 
 /** Plain edges from each of these nodes: `after: anyOf("a", "b")`, where a bare list would be a join (S15). */
 export function anyOf<const Name extends string>(...names: readonly Name[]): AnyOf<Name> {
-  return Object.freeze({ anyOf: Object.freeze([...names]) });
+  return Object.freeze({ anyOf: Object.freeze(names) });
 }
 
 /** A node: a plain edge from it. A list: a join of all of them. `anyOf(...)`: a plain edge from each. */

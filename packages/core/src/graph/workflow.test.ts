@@ -54,6 +54,12 @@ test("one name in `after` is a plain edge, a list a join, anyOf a plain edge fro
   );
 });
 
+test("a placement is frozen, and an exit named twice is one exit", () => {
+  const either = anyOf("a", "b");
+  assert.ok(Object.isFrozen(either) && Object.isFrozen(either.anyOf));
+  assert.deepEqual(begun().end("a", "a").model.exits, ["a"]);
+});
+
 test("the model carries what the engine runs: bodies, items, gotos, policies, routes, limits, schemas", () => {
   const schema: StandardSchema<unknown, object> = {
     "~standard": { version: 1, vendor: "test", validate: (given) => ({ value: Object(given) }) },

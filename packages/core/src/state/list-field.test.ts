@@ -34,6 +34,7 @@ test("union keeps the first appearance of each item, by canonical JSON", () => {
     "1",
   ]);
   assert.deepEqual(field.reduce(undefined, ["a", "a"]), ["a"]);
+  assert.deepEqual(field.reduce([{ b: 2, a: 1 }], [{ a: 1, b: 2 }]), [{ b: 2, a: 1 }]);
   assert.deepEqual([field.kind, field.conflicts], ["union", "never"]);
 });
 
