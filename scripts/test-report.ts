@@ -20,6 +20,9 @@ export interface TestOutcome {
   name: string;
   nesting: number;
   type: "suite" | "test";
+  /** The test file that was run. */
+  entry: string;
+  /** The file that the test is written in: a contract suite's, or the entry itself. */
   file: string;
   line: number;
   skip: string | false;
@@ -48,13 +51,17 @@ export function failedOutcome(data: EventData.TestFail): TestOutcome {
   return { ...outcomeOf(data), error: data.details.error };
 }
 
-function outcomeOf(data: EventData.TestPass | EventData.TestFail): Omit<TestOutcome, "error"> {
+function outcomeOf(
+  data: (EventData.TestPass | EventData.TestFail) & { entryFile?: string },
+): Omit<TestOutcome, "error"> {
   const reason = data.skip ?? data.todo;
+  const file = data.file ?? data.name;
   return {
     name: data.name,
     nesting: data.nesting,
     type: data.details.type ?? "test",
-    file: data.file ?? data.name,
+    entry: data.entryFile ?? file,
+    file,
     line: data.line ?? 1,
     skip: reason === undefined || reason === false ? false : reason === true ? "no reason given" : reason,
   };
@@ -96,11 +103,11 @@ export class TestReport {
   /** Counts a test that passed or was skipped. */
   pass(outcome: TestOutcome): void {
     if (outcome.type === "suite" && outcome.skip === false) return;
-    if (outcome.name === outcome.file) {
+    if (outcome.name === outcome.entry) {
       this.#emptyFile(outcome);
       return;
     }
-    this.#file(outcome.file).tests += 1;
+    this.#file(outcome.entry).tests += 1;
     if (outcome.skip === false) {
       this.counts.passed += 1;
       return;
@@ -112,7 +119,7 @@ export class TestReport {
   /** Counts a test that failed and keeps its error for the end of the report. */
   fail(outcome: TestOutcome): void {
     const type = failureTypeOf(outcome.error);
-    if (type === "subtestsFailed" && (outcome.name !== outcome.file || this.#file(outcome.file).failed > 0))
+    if (type === "subtestsFailed" && (outcome.name !== outcome.entry || this.#file(outcome.entry).failed > 0))
       return;
     this.#failed(outcome, describeError(outcome.error));
   }
@@ -142,16 +149,16 @@ export class TestReport {
 
   // A file of type tests proves its promises in the type checker; any other file has to declare a test.
   #emptyFile(outcome: TestOutcome): void {
-    if (outcome.file.endsWith(".types.test.ts")) return;
+    if (outcome.entry.endsWith(".types.test.ts")) return;
     this.#failed(outcome, "    The file declares no test.");
   }
 
   #failed(outcome: TestOutcome, detail: string): void {
-    const file = this.#file(outcome.file);
+    const file = this.#file(outcome.entry);
     file.tests += 1;
     file.failed += 1;
     this.counts.failed += 1;
-    const name = outcome.name === outcome.file ? "(the file itself)" : outcome.name;
+    const name = outcome.name === outcome.entry ? "(the file itself)" : outcome.name;
     this.#failures.push(`FAILED ${this.#where(outcome)} ${name}\n${detail}`);
   }
 

@@ -9,6 +9,7 @@ function outcome(overrides: Partial<TestOutcome>): TestOutcome {
     name: "a promise",
     nesting: 0,
     type: "test",
+    entry: file,
     file,
     line: 3,
     skip: false,
@@ -85,7 +86,7 @@ test("a file that declares no test fails, a file of type tests does not", () => 
   const types = "/own.types.test.ts";
   const { report } = reported((report) => {
     report.pass(outcome({ name: file }));
-    report.pass(outcome({ name: types, file: types }));
+    report.pass(outcome({ name: types, entry: types, file: types }));
   });
   assert.deepEqual(report.counts, { passed: 0, failed: 1, skipped: 0 });
 });
@@ -102,4 +103,15 @@ test("a problem that is no test's counts as a failure", () => {
   const { text, report } = reported((report) => report.problem("coverage is too low"));
   assert.equal(report.counts.failed, 1);
   assert.match(text, /FAILED coverage is too low/);
+});
+
+test("a test of a contract suite counts for the file that runs the suite", () => {
+  const { text } = reported((report) => {
+    report.output(file, "printed by the suite\n");
+    report.fail(outcome({ file: "/suite.ts", error: failure("testCodeFailure", new Error("broken")) }));
+    report.fileEnded(file, 5);
+  });
+  assert.match(text, /FAIL own\.test\.ts \(1 tests, 5 ms\)/);
+  assert.match(text, /FAILED suite\.ts:3 a promise/);
+  assert.match(text, /printed by the suite/);
 });
