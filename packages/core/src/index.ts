@@ -1,4 +1,5 @@
 export { artifactPathLimits, checkArtifactPath } from "./artifacts/check-artifact-path.ts";
+export { runDirectoryName } from "./artifacts/run-directory-name.ts";
 export type {
   ContextRandom,
   InterruptDeclaration,

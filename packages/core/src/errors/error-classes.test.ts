@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentFlowError } from "./agent-flow-error.ts";
-import { ArtifactPathError, ConfigError, UsageError, WorkflowFileError } from "./edge-errors.ts";
+import { ArtifactNotFoundError, ArtifactPathError, ConfigError, UsageError, WorkflowFileError } from "./edge-errors.ts";
 import { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from "./error-codes.ts";
 import { toFailure } from "./failure.ts";
 import { GraphError } from "./graph-errors.ts";
@@ -51,6 +51,7 @@ const failure = toFailure(new Error("boom"));
 /** One error of every code that has a class: all but AF_THROWN, which only a Failure carries. */
 const errors: readonly AgentFlowError[] = [
   new AnswerConflictError("m"),
+  new ArtifactNotFoundError("m"),
   new ArtifactPathError("m"),
   new BackpressureError("m"),
   new CancelledError("m"),
