@@ -4,6 +4,6 @@ export interface Clock {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   monotonic(): number;
-  /** Calls `callback` once after `delayMs`; returns what cancels it. */
-  setTimer(delayMs: number, callback: () => void): () => void;
+  /** Calls `callback` once after `delayMs`; returns what cancels it. A background timer keeps no process alive. */
+  setTimer(delayMs: number, callback: () => void, options?: { readonly background?: boolean }): () => void;
 }

@@ -1,7 +1,7 @@
 import type { Json } from "../encoding/json.ts";
+import type { AttemptRow, JournalRow, RecordRow, SnapshotRow, StepRow } from "../record/rows.ts";
 import type { CommitResult, RunCommit } from "../record/run-commit.ts";
 import type { RunHead, RunStatus } from "../record/run-head.ts";
-import type { AttemptRow, JournalRow, RecordRow, SnapshotRow, StepRow } from "../record/rows.ts";
 
 /** A value that may be there at once: an embedded store answers without leaving the tick. */
 export type Awaitable<T> = T | Promise<T>;

@@ -55,6 +55,8 @@ export interface StepDetail {
   readonly entries?: readonly JournalEntry[];
   /** Artifacts bound by this step (RUN-30). */
   readonly artifacts?: readonly ArtifactBinding[];
+  /** Artifacts that the steps of a nested workflow bound, taken over with its outcome: path to SHA-256. */
+  readonly inherited?: Readonly<Record<string, string>>;
   /** The failure that `recover` turned into this delta (S11). */
   readonly recovered?: JsonObject;
   /** True when the delta came from the step cache instead of the node. */
@@ -173,18 +175,21 @@ export interface BlobRow {
 /** The end of a superstep: the next frontier and what joins have seen (S2, S15). */
 export interface Seal {
   readonly frontier: readonly FrontierEntry[];
-  /** Per join that waits: the predecessors that completed since its last firing. */
-  readonly joins?: Readonly<Record<string, readonly string[]>>;
+  /** Per join that waits: the predecessors that completed since its last firing, each with the step that did. */
+  readonly joins?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** True once an exit node has completed in this scope. */
   readonly exited?: boolean;
+  /** Artifacts bound so far: path to SHA-256. Only in snapshots; elsewhere the steps' details tell. */
+  readonly artifacts?: Readonly<Record<string, string>>;
 }
 
 /** A node of the next superstep; a fan-out stands for `items` steps with consecutive ordinals. */
 export interface FrontierEntry {
   readonly node: string;
-  /** Step id of the first predecessor, "" for the entry. */
-  readonly origin: string;
-  readonly edge: number;
+  /** Step id of the first predecessor, "" for the entry. Absent: the only step of the sealed superstep. */
+  readonly origin?: string;
+  /** Declared edge that led here; absent: the first. */
+  readonly edge?: number;
   /** Number of items of a fan-out, and the SHA-256 of their canonical JSON; absent for a plain node. */
   readonly items?: number;
   readonly itemsHash?: string;

@@ -13,7 +13,7 @@ export interface RunOrigin {
   /** Structural hash of the definition (S19); the definition itself is stored once per fingerprint. */
   readonly fingerprint: string;
   readonly seed: string;
-  /** Canonical JSON of the input. */
+  /** Canonical JSON of the input, or "#" and the hash of the blob that holds it when it is large (S17). */
   readonly input: string;
   readonly createdAt: number;
   /** JSON of free labels and of the file the workflow came from, for people and the command line. */
