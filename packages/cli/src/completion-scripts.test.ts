@@ -54,9 +54,7 @@ test("every script knows every command and every option", () => {
 test("quotes in a description do not end the string they stand in", () => {
   for (const shell of ["zsh", "fish"] as const) {
     const lines = completionScript(shell).split("\n");
-    const said = lines.filter(
-      (line) => line.includes("the run's") && !line.startsWith("#"),
-    );
+    const said = lines.filter((line) => line.includes("the run's") && !line.startsWith("#"));
     for (const line of said) {
       const bare = line.replaceAll("\\'", "").replaceAll("'\\''", "");
       assert.equal((bare.match(/'/g)?.length ?? 0) % 2, 0, line);

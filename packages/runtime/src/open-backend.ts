@@ -1,16 +1,28 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Durability, StoreBackend } from "@agentflow/core";
 import type { EngineOptions } from "./engine-options.ts";
 
-const defaultStore = "sqlite:.agentflow/agentflow.db";
+const sqlitePrefix = "sqlite:";
+
+/** Where runs are kept if nobody says otherwise. */
+export const defaultStore = "sqlite:.agentflow/agentflow.db";
 
 /** How long a batched store gathers commits before it writes them. */
 const batchedMs = 10;
 
 /** Whether a store's file is there already; a store that is no file always is. */
 export function storeExists(url: string): boolean {
-  return !url.startsWith("sqlite:") || existsSync(resolve(url.slice("sqlite:".length)));
+  return !url.startsWith(sqlitePrefix) || existsSync(resolve(url.slice(sqlitePrefix.length)));
+}
+
+/** The folders of artifacts and cache that belong to a store: beside its file, or none for a store without one. */
+export function directoriesBeside(
+  store: EngineOptions["store"],
+): Pick<EngineOptions, "artifactsDirectory" | "cacheDirectory"> {
+  if (typeof store !== "string" || !store.startsWith(sqlitePrefix)) return {};
+  const folder = dirname(store.slice(sqlitePrefix.length));
+  return { artifactsDirectory: join(folder, "artifacts"), cacheDirectory: join(folder, "cache") };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Configuration, loadWorkflow, openBackend, storeExists } from "@agentflow/runtime";
 import { type Check, failedCheck } from "./check.ts";
@@ -12,6 +12,7 @@ export function folderCheck(name: string, folder: string): Check {
   const existing = nearestExisting(resolve(folder));
   try {
     accessSync(existing, constants.W_OK);
+    if (!statSync(existing).isDirectory()) throw new Error(`${existing} is a file`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

@@ -1,5 +1,6 @@
 import { ConfigError } from "@agentflow/core";
 import type { EngineOptions } from "../engine-options.ts";
+import { directoriesBeside } from "../open-backend.ts";
 import { findConfigurationFile, readConfigurationFile } from "./configuration-file.ts";
 import { readSetting } from "./read-setting.ts";
 import { type Setting, type SettingKey, settings } from "./settings.ts";
@@ -74,5 +75,6 @@ export async function loadConfiguration(sources: ConfigurationSources): Promise<
   const given = values.filter(({ value }) => value !== undefined);
   const options: Record<string, unknown> = Object.fromEntries(given.map(({ key, value }) => [key, value]));
   if (options["runsDirectory"] === "off") delete options["runsDirectory"];
-  return { values, file, options: options as EngineOptions };
+  const beside = directoriesBeside(options["store"] as string);
+  return { values, file, options: { ...beside, ...options } };
 }

@@ -1,3 +1,5 @@
+import { defaultStore } from "../open-backend.ts";
+
 /** What a setting accepts. */
 export type SettingKind =
   | { readonly type: "text" }
@@ -26,7 +28,7 @@ export const settings = [
     key: "store",
     variable: "AF_STORE_URL",
     kind: text,
-    fallback: "sqlite:.agentflow/agentflow.db",
+    fallback: defaultStore,
     describes: "Where runs are kept: sqlite:PATH or memory:.",
   },
   {
@@ -54,28 +56,28 @@ export const settings = [
     key: "artifactsDirectory",
     variable: "AF_ARTIFACTS_DIRECTORY",
     kind: text,
-    fallback: ".agentflow/artifacts",
-    describes: "Folder of the contents of artifacts, by SHA-256.",
+    fallback: undefined,
+    describes: "Folder of the contents of artifacts, by SHA-256; beside the store's file if not set.",
   },
   {
     key: "cacheDirectory",
     variable: "AF_CACHE_DIRECTORY",
     kind: text,
-    fallback: ".agentflow/cache",
-    describes: "Folder of cached results that runs share.",
+    fallback: undefined,
+    describes: "Folder of cached results that runs share; beside the store's file if not set.",
   },
   {
     key: "maxConcurrent",
     variable: "AF_MAX_CONCURRENT",
     kind: count,
-    fallback: undefined,
+    fallback: 16,
     describes: "How many attempts of a run go on at once.",
   },
   {
     key: "queueDepth",
     variable: "AF_QUEUE_DEPTH",
     kind: count,
-    fallback: undefined,
+    fallback: 1_024,
     describes: "How many steps may wait to start before their producer waits.",
   },
   {
@@ -103,14 +105,14 @@ export const settings = [
     key: "maxSteps",
     variable: "AF_MAX_STEPS",
     kind: count,
-    fallback: undefined,
+    fallback: 1_000_000,
     describes: "How many steps one run may commit.",
   },
   {
     key: "recoveriesMax",
     variable: "AF_RECOVERIES_MAX",
     kind: { type: "integer", min: 0 },
-    fallback: undefined,
+    fallback: 5,
     describes: "How often a run without progress is taken over before it fails as a crash loop.",
   },
 ] as const satisfies readonly Setting[];

@@ -35,6 +35,18 @@ test("a cancelled timer never fires", () => {
   }
 });
 
+test("a background timer does not keep the process alive, another one does", () => {
+  const armed = mock.method(globalThis, "setTimeout");
+  try {
+    systemClock.setTimer(60_000, () => undefined, { background: true })();
+    systemClock.setTimer(60_000, () => undefined)();
+    const alive = armed.mock.calls.map((call) => (call.result as NodeJS.Timeout).hasRef());
+    assert.deepEqual(alive, [false, true]);
+  } finally {
+    armed.mock.restore();
+  }
+});
+
 test("a trap on Date.now does not stop the clock of the engine", () => {
   const trapped = mock.method(Date, "now", () => {
     throw new Error("trapped");

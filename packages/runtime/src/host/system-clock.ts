@@ -8,15 +8,16 @@ const steadyClock = performance.now.bind(performance);
 // Node turns a longer delay into 1 ms, so a long timer is set in stages.
 const delayMaxMs = 2_147_483_647;
 
-/** The clock of this machine. Timers of any length work; a pending timer keeps the process alive. */
+/** The clock of this machine. Timers of any length work; only one in the background lets the process end. */
 export const systemClock: Clock = {
   now: () => wallClock(),
   monotonic: () => steadyClock(),
-  setTimer(delayMs, callback) {
+  setTimer(delayMs, callback, options) {
     let timer: NodeJS.Timeout;
     const arm = (remainingMs: number): void => {
       const stageMs = Math.min(remainingMs, delayMaxMs);
       timer = setTimeout(() => (remainingMs > stageMs ? arm(remainingMs - stageMs) : callback()), stageMs);
+      if (options?.background === true) timer.unref();
     };
     arm(Math.max(0, delayMs));
     return () => clearTimeout(timer);
