@@ -140,6 +140,13 @@ test("a cycle at run time is refused, a cycle of types is not", async () => {
   assert.deepEqual(await brokenRules({ ...core, ...types }), []);
 });
 
+test("an import on demand may close a circle", async () => {
+  const left = 'export const own = async () => (await import("./right.ts")).own;\n';
+  const right = 'import { own as other } from "./left.ts";\nexport const own = other;\n';
+  const planted = { "packages/core/src/left.ts": left, "packages/core/src/right.ts": right };
+  assert.deepEqual(await brokenRules({ ...core, ...planted }), []);
+});
+
 test("a package without a floor is refused", async () => {
   assert.deepEqual(await brokenRules({ ...core, "packages/stray/src/own.ts": importCore }), [
     "unknown-package",
