@@ -1,3 +1,24 @@
 export { type SampleRun, sampleRun } from "./events/sample-run.ts";
 export { commitContract } from "./store/commit-contract.ts";
+export { inboxContract } from "./store/inbox-contract.ts";
+export { listingContract } from "./store/listing-contract.ts";
+export { ownershipContract } from "./store/ownership-contract.ts";
+export { readingContract } from "./store/reading-contract.ts";
+export {
+  type NextCommitParts,
+  nextCommit,
+  sampleAttempt,
+  sampleEntry,
+  sampleJournal,
+  sampleMark,
+  sampleOrigin,
+  sampleProgress,
+  sampleSnapshot,
+  sampleTime,
+  startCommit,
+  stepCommit,
+} from "./store/sample-commits.ts";
+export { storeContract } from "./store/store-contract.ts";
 export { type StoreFactory, type StoreUnderTest, storeTest } from "./store/store-factory.ts";
+export { textContract } from "./store/text-contract.ts";
+export { transactionContract } from "./store/transaction-contract.ts";

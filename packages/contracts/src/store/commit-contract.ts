@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CommitResult, StoreBackend } from "@agentflow/core";
+import { commitAll, deltasOf, kindsOf } from "./committing.ts";
 import {
   nextCommit,
   sampleAttempt,
@@ -26,7 +26,7 @@ function registerFences(name: string, factory: StoreFactory): void {
     factory,
     async ({ backend }) => {
       const commit = startCommit();
-      assert.deepEqual(await kinds(backend, [commit]), ["committed"]);
+      assert.deepEqual(await kindsOf(backend, [commit]), ["committed"]);
       const { create, progress } = commit;
       assert.deepEqual(await backend.runs.readHead("default", "run-1"), {
         ...create?.origin,
@@ -48,7 +48,7 @@ function registerFences(name: string, factory: StoreFactory): void {
       wakeAt: 8_640_000_000_000_000,
     };
     await commitAll(backend, [startCommit(), stepCommit(2)]);
-    assert.deepEqual(await kinds(backend, [stepCommit(3, { progress })]), ["committed"]);
+    assert.deepEqual(await kindsOf(backend, [stepCommit(3, { progress })]), ["committed"]);
     const head = await backend.runs.readHead("default", "run-1");
     assert.deepEqual({ ...head, ...progress }, head);
     await commitAll(backend, [stepCommit(4)]);
@@ -62,9 +62,9 @@ function registerFences(name: string, factory: StoreFactory): void {
 
   storeTest(name, "a commit that skips a seq is fenced and writes nothing", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit()]);
-    assert.deepEqual(await kinds(backend, [stepCommit(3)]), ["fenced"]);
+    assert.deepEqual(await kindsOf(backend, [stepCommit(3)]), ["fenced"]);
     assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 1);
-    assert.deepEqual(await deltas(backend), []);
+    assert.deepEqual(await deltasOf(backend), []);
   });
 
   storeTest(
@@ -76,15 +76,15 @@ function registerFences(name: string, factory: StoreFactory): void {
       const request = { tenant: "default", runId: "run-1", expectedEpoch: 1, expectedOwner: "owner-1" };
       const head = await backend.owners.takeRun({ ...request, ownerId: "owner-2", recovery: 1 });
       assert.deepEqual(await backend.runs.commit([stepCommit(2)]), [{ kind: "fenced", head }]);
-      assert.deepEqual(await deltas(backend), []);
-      assert.deepEqual(await kinds(backend, [stepCommit(2, { progress: { epoch: 2 } })]), ["committed"]);
+      assert.deepEqual(await deltasOf(backend), []);
+      assert.deepEqual(await kindsOf(backend, [stepCommit(2, { progress: { epoch: 2 } })]), ["committed"]);
     },
   );
 
   storeTest(name, "a run id that is taken is not created again", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit(), stepCommit(2)]);
     const other = [startCommit({ seed: "other" }), startCommit({}, { owner: "owner-2" })];
-    for (const commit of other) assert.deepEqual(await kinds(backend, [commit]), ["fenced"]);
+    for (const commit of other) assert.deepEqual(await kindsOf(backend, [commit]), ["fenced"]);
     assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 2);
   });
 
@@ -106,17 +106,17 @@ function registerRepeats(name: string, factory: StoreFactory): void {
     const third = nextCommit(3);
     await commitAll(backend, [first, second, third]);
     const before = await backend.runs.readHead("default", "run-1");
-    assert.deepEqual(await kinds(backend, [first]), ["duplicate"]);
-    assert.deepEqual(await kinds(backend, [second]), ["duplicate"]);
-    assert.deepEqual(await kinds(backend, [third]), ["duplicate"]);
+    assert.deepEqual(await kindsOf(backend, [first]), ["duplicate"]);
+    assert.deepEqual(await kindsOf(backend, [second]), ["duplicate"]);
+    assert.deepEqual(await kindsOf(backend, [third]), ["duplicate"]);
     assert.deepEqual(await backend.runs.readHead("default", "run-1"), before);
-    assert.equal((await deltas(backend)).length, 1);
+    assert.equal((await deltasOf(backend)).length, 1);
   });
 
   storeTest(name, "a repeat that took longer is still a duplicate", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit(), nextCommit(2, { steps: [sampleStep()] })]);
     const again = nextCommit(2, { steps: [sampleStep({ durationMs: 99, startedAt: 5 })] });
-    assert.deepEqual(await kinds(backend, [again]), ["duplicate"]);
+    assert.deepEqual(await kindsOf(backend, [again]), ["duplicate"]);
   });
 
   const violations = {
@@ -147,7 +147,7 @@ function registerRepeats(name: string, factory: StoreFactory): void {
         behind?.kind === "violation" && behind.offered,
       );
       assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 2);
-      assert.deepEqual(await deltas(backend), ['{"n":1}']);
+      assert.deepEqual(await deltasOf(backend), ['{"n":1}']);
     });
   }
 }
@@ -169,20 +169,20 @@ function registerGroups(name: string, factory: StoreFactory): void {
       stepCommit(2, { runId: "c" }),
     ];
     const expected = ["committed", "fenced", "violation", "fenced", "duplicate", "committed"];
-    assert.deepEqual(await kinds(backend, members), expected);
+    assert.deepEqual(await kindsOf(backend, members), expected);
     const seqs = await Promise.all(
       runs.map(async (runId) => (await backend.runs.readHead("default", runId))?.seq),
     );
     assert.deepEqual(seqs, [2, 1, 2, 2, 1]);
-    assert.deepEqual(await deltas(backend, "a"), []);
-    assert.deepEqual(await deltas(backend, "b"), ['{"n":2}']);
+    assert.deepEqual(await deltasOf(backend, "a"), []);
+    assert.deepEqual(await deltasOf(backend, "b"), ['{"n":2}']);
   });
 
   storeTest(name, "a run may be in one group several times", factory, async ({ backend }) => {
     const members = [startCommit(), stepCommit(2), startCommit({ runId: "a" }), stepCommit(3), stepCommit(4)];
-    assert.deepEqual(await kinds(backend, members), Array(5).fill("committed"));
-    assert.deepEqual(await deltas(backend), ['{"n":2}', '{"n":3}', '{"n":4}']);
-    assert.deepEqual(await kinds(backend, [stepCommit(5), stepCommit(5), stepCommit(7)]), [
+    assert.deepEqual(await kindsOf(backend, members), Array(5).fill("committed"));
+    assert.deepEqual(await deltasOf(backend), ['{"n":2}', '{"n":3}', '{"n":4}']);
+    assert.deepEqual(await kindsOf(backend, [stepCommit(5), stepCommit(5), stepCommit(7)]), [
       "committed",
       "duplicate",
       "fenced",
@@ -199,23 +199,4 @@ function registerGroups(name: string, factory: StoreFactory): void {
   storeTest(name, "an empty group is answered with no results", factory, async ({ backend }) => {
     assert.deepEqual(await backend.runs.commit([]), []);
   });
-}
-
-async function kinds(
-  backend: StoreBackend,
-  members: Parameters<StoreBackend["runs"]["commit"]>[0],
-): Promise<string[]> {
-  return (await backend.runs.commit(members)).map(({ kind }: CommitResult) => kind);
-}
-
-async function commitAll(
-  backend: StoreBackend,
-  members: Parameters<StoreBackend["runs"]["commit"]>[0],
-): Promise<void> {
-  for (const member of members) assert.deepEqual(await kinds(backend, [member]), ["committed"]);
-}
-
-async function deltas(backend: StoreBackend, runId = "run-1"): Promise<string[]> {
-  const scope = await backend.runs.readScope({ tenant: "default", runId, scope: "", from: "start" });
-  return scope.steps.map(({ delta }) => delta);
 }

@@ -1,4 +1,4 @@
-import { commitContract, type StoreUnderTest } from "@agentflow/contracts";
+import { type StoreUnderTest, storeContract } from "@agentflow/contracts";
 import { openMemory } from "./open-memory.ts";
 
 async function memory(): Promise<StoreUnderTest> {
@@ -6,4 +6,4 @@ async function memory(): Promise<StoreUnderTest> {
   return { backend, dispose: () => backend.runs.close() };
 }
 
-commitContract("memory", memory);
+storeContract("memory", memory);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commitContract, type StoreFactory } from "@agentflow/contracts";
+import { type StoreFactory, storeContract } from "@agentflow/contracts";
 import { openSqlite, type SqliteDurability } from "./open-sqlite.ts";
 
 function sqlite(durability: SqliteDurability): StoreFactory {
@@ -30,5 +30,5 @@ const stores = {
   "sqlite batched": sqlite({ batchedMs: 5 }),
 };
 for (const [name, factory] of Object.entries(stores)) {
-  commitContract(name, factory);
+  storeContract(name, factory);
 }
