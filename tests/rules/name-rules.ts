@@ -1,16 +1,6 @@
 import type { Finding, RepositoryFile } from "./repository.ts";
 
-const bins = new Set([
-  "utils",
-  "util",
-  "common",
-  "helpers",
-  "helper",
-  "manager",
-  "managers",
-  "misc",
-  "types",
-]);
+const bins = new Set(["utils", "util", "common", "helpers", "helper", "manager", "managers", "misc"]);
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(types|test|config|d|e2e))*\.(ts|mjs)$/;
 const adrName = /^docs\/adr\/\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.md$/;
 
@@ -18,16 +8,21 @@ function isSource(path: string): boolean {
   return path.endsWith(".ts") || path.endsWith(".mjs");
 }
 
+// A folder may hold type tests, and `event-types.ts` says what it holds; `types.ts` alone does not.
+function binsIn(path: string): string[] {
+  const parts = path.replace(/(\.types)?(\.test)?\.(ts|mjs)$/, "").split("/");
+  const found = parts
+    .flatMap((part) => [part, part.split("-").at(-1) ?? part])
+    .filter((name) => bins.has(name));
+  return parts.at(-1) === "types" ? [...found, "types"] : found;
+}
+
 /** Finds files and folders that are named like a bin, which says nothing about what they hold. */
 export function binNames(files: readonly RepositoryFile[]): Finding[] {
   return files
     .filter(({ path }) => isSource(path))
     .flatMap(({ path }) => {
-      const parts = path.split("/").flatMap((part, index, all) => {
-        const stem = index === all.length - 1 ? part.replace(/(\.types)?(\.test)?\.(ts|mjs)$/, "") : part;
-        return [stem, stem.split("-").at(-1) ?? stem].filter((name) => bins.has(name));
-      });
-      const found = parts[0];
+      const found = binsIn(path)[0];
       if (found === undefined) return [];
       return [{ path, line: 1, message: `"${found}" names a bin: name the file after what it holds` }];
     });
