@@ -1,4 +1,8 @@
+export { type ArtifactsUnderTest, artifactContract } from "./artifacts/artifact-contract.ts";
 export { type SampleRun, sampleRun } from "./events/sample-run.ts";
+export { FakeClock } from "./fake-clock.ts";
+export { FakeHost, type FakeHostParts, FakeProcesses } from "./fake-host.ts";
+export { type Fault, type FaultKind, FaultyStore, type StoreMethod } from "./faulty-store.ts";
 export { commitContract } from "./store/commit-contract.ts";
 export { inboxContract } from "./store/inbox-contract.ts";
 export { listingContract } from "./store/listing-contract.ts";
