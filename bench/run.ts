@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildPackage } from "../scripts/build-package.ts";
 import { type Baseline, regressions, updateBaseline } from "./src/gates/baseline.ts";
 import { gateHolds } from "./src/gates/gate.ts";
 import { gates } from "./src/gates/gates.ts";
 import { ratios } from "./src/gates/ratios.ts";
+import { failureReason } from "./src/measure/failure-reason.ts";
 import { measureCompared, measureFlatness } from "./src/measure/measure-workloads.ts";
 import { type Options, parseOptions, selected } from "./src/options.ts";
 import { describeMachine } from "./src/report/machine.ts";
@@ -15,9 +17,13 @@ import { measureStartup, type Starter, type Starts } from "./src/startup/measure
 const here = import.meta.dirname;
 const directory = join(here, ".data");
 const baselinePath = join(here, "baseline.json");
-const packedEntry = join(here, "../packages/agentflow/dist/index.js");
+const packageFolder = join(directory, "package");
 
-const noStarts: Starts = { startup: [], failures: [] };
+interface BuiltStarts extends Starts {
+  readonly build: Measurements["startupBuild"];
+}
+
+const noStarts: BuiltStarts = { startup: [], failures: [], build: "sources" };
 
 const options = parseOptions(process.argv.slice(2));
 installPeers();
@@ -39,20 +45,18 @@ async function measure(asked: Options): Promise<Measurements> {
   const machine = describeMachine();
   const compared = await measureCompared(asked, directory, progress);
   const flat = await measureFlatness(asked, directory, progress);
-  const started = selected("start", asked.only) ? startAll(asked, progress) : noStarts;
+  const started = selected("start", asked.only) ? await startAll(asked, progress) : noStarts;
   return {
     machine,
     results: compared.results,
     flatness: flat.flatness,
     startup: started.startup,
-    startupBuild: existsSync(packedEntry) ? "packed" : "sources",
+    startupBuild: started.build,
     failures: [...compared.failures, ...flat.failures, ...started.failures],
   };
 }
 
-function startAll(asked: Options, progress: (line: string) => void): Starts {
-  progress("start: first step after process start, peak RSS");
-  const entry = existsSync(packedEntry) ? { AGENTFLOW_ENTRY: packedEntry } : {};
+async function startAll(asked: Options, progress: (line: string) => void): Promise<BuiltStarts> {
   const all: readonly Starter[] = [
     "bare-node",
     "agentflow-memory",
@@ -61,7 +65,17 @@ function startAll(asked: Options, progress: (line: string) => void): Starts {
     "langgraph-sqlite",
   ];
   const starters = all.filter((each) => each === "bare-node" || selected(each, asked.systems));
-  return measureStartup(starters, asked.quick ? 3 : 7, directory, { ...process.env, ...entry });
+  progress("start: first step after process start, peak RSS");
+  const rounds = asked.quick ? 3 : 7;
+  try {
+    await buildPackage(packageFolder);
+  } catch (error) {
+    const starts = measureStartup(starters, rounds, directory, process.env);
+    const failure = { what: "packed build", message: failureReason(error) };
+    return { ...starts, failures: [failure, ...starts.failures], build: "sources" };
+  }
+  const environment = { ...process.env, AGENTFLOW_ENTRY: join(packageFolder, "index.js") };
+  return { ...measureStartup(starters, rounds, directory, environment), build: "packed" };
 }
 
 function report(measurements: Measurements): number {
@@ -85,6 +99,7 @@ function report(measurements: Measurements): number {
   }
   if (options.updateBaseline)
     writeFileSync(baselinePath, `${JSON.stringify(updateBaseline(baseline, measuredRatios), null, 2)}\n`);
-  const failed = measuredGates.filter((gate) => gateHolds(gate) === false).length + found.length;
-  return options.check && failed + measurements.failures.length > 0 ? 1 : 0;
+  const complete = options.only.length === 0 && options.systems.length === 0;
+  const failed = measuredGates.filter((gate) => (gateHolds(gate) ?? !complete) === false);
+  return options.check && failed.length + found.length + measurements.failures.length > 0 ? 1 : 0;
 }

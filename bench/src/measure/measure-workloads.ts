@@ -7,6 +7,7 @@ import { systemDescriptions } from "../systems/catalogue.ts";
 import type { SystemId } from "../systems/system.ts";
 import { comparedWorkloads, flatnessSeries, type NamedWorkload } from "../workloads/catalogue.ts";
 import { countedSteps } from "../workloads/workload.ts";
+import { failureReason } from "./failure-reason.ts";
 import { interleave, type JobSamples } from "./interleave.ts";
 import type { Job } from "./sample.ts";
 
@@ -25,7 +26,7 @@ export async function measureCompared(options: Options, directory: string, progr
     failures.push(
       ...failed.map(({ job, message }) => ({
         what: `${named.id} ${job.system}`,
-        message: firstLine(message),
+        message: failureReason(message),
       })),
     );
   }
@@ -39,7 +40,7 @@ function comparedJobs(named: NamedWorkload, options: Options, directory: string,
     try {
       statementLogPath = recordWorkload(named, directory);
     } catch (error) {
-      failures.push({ what: `${named.id} floor`, message: firstLine(String(error)) });
+      failures.push({ what: `${named.id} floor`, message: failureReason(error) });
     }
   }
   return systems.flatMap((system): Job[] => {
@@ -92,7 +93,7 @@ export async function measureFlatness(options: Options, directory: string, progr
       }));
       const { measured, failed } = await interleave(jobs, options.quick ? 3 : 5);
       failures.push(
-        ...failed.map(({ message }) => ({ what: `${series.id} ${system}`, message: firstLine(message) })),
+        ...failed.map(({ message }) => ({ what: `${series.id} ${system}`, message: failureReason(message) })),
       );
       for (const { size, workload } of series.points) {
         const found = measured.find(({ job }) => job.workload === workload);
@@ -103,8 +104,4 @@ export async function measureFlatness(options: Options, directory: string, progr
     }
   }
   return { flatness, failures } satisfies Partial<Measurements>;
-}
-
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? message;
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { failureReason } from "../measure/failure-reason.ts";
 import { median } from "../statistics.ts";
 import type { SystemId } from "../systems/system.ts";
 import type { StartupSample } from "./startup-sample.ts";
@@ -43,7 +44,7 @@ export function measureStartup(
         const sample = startOnce(starter, directory, environment);
         if (round >= 0) known.push(sample);
       } catch (error) {
-        failures.push({ what: `start ${starter}`, message: String(error) });
+        failures.push({ what: `start ${starter}`, message: failureReason(error) });
         samples.delete(starter);
       }
     }
