@@ -1,6 +1,6 @@
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type InlineConfig } from "tsdown";
 import {
@@ -53,6 +53,12 @@ function entriesOf(record: Readonly<Record<string, string>> | undefined): Record
   return Object.fromEntries(Object.values(record ?? {}).map((path) => [builtEntry(path), path]));
 }
 
+// A thread is started by its file's name, which has to lie beside whatever chunk starts it.
+function threadEntries(): Record<string, string> {
+  const paths = globSync("packages/*/src/**/*-thread.ts", { cwd: root });
+  return Object.fromEntries(paths.map((path) => [basename(path, ".ts"), join(root, path)]));
+}
+
 /**
  * Bundles the private workspaces, with their declarations, into `folder`, which is emptied first. A warning of the
  * bundler is an error.
@@ -62,7 +68,7 @@ export async function buildPackage(folder = packageFolder): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
     ...bundlerOptions(folder, published),
-    entry: { ...entriesOf(own.exports), ...entriesOf(own.bin) },
+    entry: { ...entriesOf(own.exports), ...entriesOf(own.bin), ...threadEntries() },
     dts: { cwd: source, eager: true, entry: Object.values(own.exports ?? {}).map((path) => path.slice(2)) },
   });
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(published, undefined, 2)}\n`);

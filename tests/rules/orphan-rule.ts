@@ -6,6 +6,7 @@ import { visit } from "./syntax.ts";
 const entries = [
   /^packages\/[^/]+\/src\/(index|main)\.ts$/,
   /^packages\/agentflow\/src\/[^/]+\.ts$/,
+  /^packages\/.*-thread\.ts$/,
   /^tests\/.*\.test\.ts$/,
 ];
 
