@@ -1,5 +1,5 @@
 export { artifactPathLimits, checkArtifactPath } from "./artifacts/check-artifact-path.ts";
-export { runDirectoryName } from "./artifacts/run-directory-name.ts";
+export { runDirectoryName, tenantDirectoryName } from "./artifacts/run-directory-name.ts";
 export type {
   ContextRandom,
   InterruptDeclaration,
@@ -164,6 +164,7 @@ export { checkNodeName, isNodeName } from "./identity/node-name.ts";
 export { compareOrderPath, type OrderKeyParts, orderKey } from "./identity/order-key.ts";
 export { jitterOf, type SeededRandom, seededRandom } from "./identity/random.ts";
 export { formatStepId, parseStepId, type StepPosition } from "./identity/step-id.ts";
+export { type CacheKeyParts, cacheKey } from "./policy/cache-key.ts";
 export {
   isRetryable,
   nextDelayMs,

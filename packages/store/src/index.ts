@@ -1,3 +1,5 @@
+export { type FileArtifactsOptions, fileArtifacts } from "./artifacts/file-artifacts.ts";
+export { memoryArtifacts } from "./artifacts/memory-artifacts.ts";
 export { openMemory } from "./memory/open-memory.ts";
 export { type OpenStoreOptions, openStore } from "./open-store.ts";
 export { parseStoreUrl, type StoreLocation } from "./parse-store-url.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkArtifactPath } from "./check-artifact-path.ts";
-import { runDirectoryName } from "./run-directory-name.ts";
+import { runDirectoryName, tenantDirectoryName } from "./run-directory-name.ts";
 
 test("a usual run id is the name of its directory", () => {
   for (const id of ["01JD3ZK5T3ZV4Q8A6XW0N7Y2BC", "run-1", "a_b"]) assert.equal(runDirectoryName(id), id);
@@ -15,4 +15,9 @@ test("an id that could leave the folder, or fall together with another, gets a n
     assert.match(name, /^run-[0-9a-f]{40}$/);
     assert.equal(checkArtifactPath(name), name);
   }
+});
+
+test("a tenant's directory is named by the same rule", () => {
+  assert.equal(tenantDirectoryName("default"), "default");
+  assert.match(tenantDirectoryName("../default"), /^tenant-[0-9a-f]{40}$/);
 });
