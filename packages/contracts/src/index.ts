@@ -1,4 +1,5 @@
 export { type ArtifactsUnderTest, artifactContract } from "./artifacts/artifact-contract.ts";
+export { type CacheUnderTest, cacheContract } from "./cache/cache-contract.ts";
 export { type SampleRun, sampleRun } from "./events/sample-run.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FakeHost, type FakeHostParts, FakeProcesses } from "./fake-host.ts";
