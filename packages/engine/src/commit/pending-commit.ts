@@ -1,0 +1,218 @@
+import {
+  type AttemptRow,
+  type BlobRow,
+  type CommitStamp,
+  countEvents,
+  type JournalEntry,
+  type JournalRow,
+  type MarkRow,
+  type RecordRow,
+  type RunCommit,
+  type RunOrigin,
+  type RunProgress,
+  type SnapshotRow,
+  type StepDetail,
+  type StepRow,
+  sha256Hex,
+} from "@agentflow/core";
+import type { DurableMark } from "../journal/step-journal.ts";
+import { blobThreshold } from "../state/delta.ts";
+import type { StepTask } from "../step/step-task.ts";
+
+/** A row before its commit gives it numbers. */
+export type Unstamped<Row> = Omit<Row, keyof CommitStamp>;
+
+type Writable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
+
+const none: readonly never[] = Object.freeze([]);
+
+/** What a run has ready to commit. It fills until the group committer takes it, then it becomes one RunCommit (S4). */
+export class PendingCommit implements DurableMark {
+  readonly #steps: StepRow[] = [];
+  readonly #journal: JournalRow[] = [];
+  readonly #attempts: AttemptRow[] = [];
+  readonly #marks: MarkRow[] = [];
+  readonly #snapshots: SnapshotRow[] = [];
+  readonly #blobs: BlobRow[] = [];
+  readonly #order: { readonly record: RecordRow; readonly events: number }[] = [];
+  readonly #entries = new Map<StepTask, JournalEntry[]>();
+  readonly #onAccepted: (() => void)[] = [];
+  readonly #onDurable: (() => void)[] = [];
+  #isDurable = false;
+  /** Present on the run's first commit. */
+  create: RunCommit["create"];
+  /** The run is given back with this commit. */
+  release = false;
+
+  get isDurable(): boolean {
+    return this.#isDurable;
+  }
+
+  /** True if it would only say again what the head says already. */
+  get isEmpty(): boolean {
+    return (
+      this.#order.length === 0 && this.#entries.size === 0 && this.#snapshots.length === 0 && !this.create
+    );
+  }
+
+  /** True if this commit advances the run, which ends a series of recoveries (S10). */
+  get advances(): boolean {
+    return this.#steps.length + this.#journal.length + this.#attempts.length + this.#entries.size > 0;
+  }
+
+  get stepCount(): number {
+    return this.#steps.length;
+  }
+
+  /** The committed rows in event order. */
+  get records(): readonly RecordRow[] {
+    return this.#order.map((member) => member.record);
+  }
+
+  whenDurable(): Promise<void> {
+    return new Promise((resolve) => this.#onDurable.push(resolve));
+  }
+
+  /** Calls back once the run may go on from this commit (S5). */
+  whenAccepted(callback: () => void): void {
+    this.#onAccepted.push(callback);
+  }
+
+  /** Calls back once this commit is durable. */
+  afterwards(callback: () => void): void {
+    this.#onDurable.push(callback);
+  }
+
+  /** To be called when the run may go on from this commit. */
+  accept(): void {
+    for (const callback of this.#onAccepted) callback();
+  }
+
+  /** To be called when the commit is durable: releases who waits for it. */
+  settle(): void {
+    this.#isDurable = true;
+    for (const callback of this.#onDurable) callback();
+  }
+
+  addEntry(task: StepTask, entry: JournalEntry): void {
+    const known = this.#entries.get(task);
+    if (known === undefined) this.#entries.set(task, [entry]);
+    else known.push(entry);
+    task.journal.mark = this;
+  }
+
+  /** Adds a step's outcome; entries that were not yet taken commit inside its row (S8). Returns the row to seal. */
+  addStep(
+    task: StepTask,
+    row: Unstamped<StepRow>,
+    detail: StepDetail,
+    blobs: readonly BlobRow[],
+  ): Writable<StepRow> {
+    const entries = this.#takeEntries(task);
+    const whole = entries === undefined ? detail : { ...detail, entries };
+    const stamped = row as Writable<StepRow>;
+    if (!isEmptyObject(whole)) stamped.detail = JSON.stringify(whole);
+    this.#steps.push(stamped);
+    for (const blob of blobs) this.#blobs.push(blob);
+    const events = countEvents("step", { opens: row.opens, entries, artifacts: detail.artifacts });
+    this.#order.push({ record: { kind: "step", row: stamped }, events });
+    return stamped;
+  }
+
+  addAttempt(task: StepTask, row: Omit<Unstamped<AttemptRow>, "entries">): void {
+    const entries = this.#takeEntries(task);
+    const stamped = {
+      ...row,
+      entries: entries === undefined ? undefined : JSON.stringify(entries),
+    } as AttemptRow;
+    this.#attempts.push(stamped);
+    const events = countEvents("attempt", { opens: row.opens, entries });
+    this.#order.push({ record: { kind: "attempt", row: stamped }, events });
+  }
+
+  addMark(row: Unstamped<MarkRow>, blobs: readonly BlobRow[] = none): void {
+    const stamped = row as MarkRow;
+    this.#marks.push(stamped);
+    for (const blob of blobs) this.#blobs.push(blob);
+    this.#order.push({ record: { kind: "mark", row: stamped }, events: 1 });
+  }
+
+  addSnapshot(row: Unstamped<SnapshotRow>, blobs: readonly BlobRow[]): void {
+    this.#snapshots.push(row as SnapshotRow);
+    for (const blob of blobs) this.#blobs.push(blob);
+  }
+
+  /** Numbers everything and makes it one commit; `progress.events` is that before it. */
+  build(run: RunOrigin, progress: RunProgress): RunCommit {
+    this.#flushEntries();
+    const { seq, epoch } = progress;
+    let event = progress.events + 1;
+    for (const { record, events } of this.#order) {
+      const row = record.row as Writable<CommitStamp>;
+      row.seq = seq;
+      row.epoch = epoch;
+      row.event = event;
+      event += events;
+    }
+    for (const snapshot of this.#snapshots) Object.assign(snapshot, { seq, epoch, event: event - 1 });
+    return {
+      tenant: run.tenant,
+      runId: run.runId,
+      expectedSeq: seq - 1,
+      progress: { ...progress, events: event - 1 },
+      ...(this.create === undefined ? {} : { create: this.create }),
+      ...(this.release ? { release: true } : {}),
+      steps: this.#steps,
+      journal: this.#journal,
+      attempts: this.#attempts,
+      marks: this.#marks,
+      snapshots: this.#snapshots,
+      blobs: this.#blobs,
+    };
+  }
+
+  #takeEntries(task: StepTask): JournalEntry[] | undefined {
+    const entries = this.#entries.get(task);
+    if (entries === undefined) return undefined;
+    this.#entries.delete(task);
+    return entries.map((entry) => this.#stored(entry));
+  }
+
+  /** Entries of steps that go on running become rows of their own. */
+  #flushEntries(): void {
+    for (const [task, entries] of this.#entries) {
+      for (const entry of entries) {
+        const opens = !task.isOpened;
+        task.isOpened = true;
+        const { scopePath: scope, superstep, ordinal, item } = task.place;
+        const stored = this.#stored(entry);
+        const base = {
+          scope,
+          superstep,
+          ordinal,
+          node: task.node.name,
+          item,
+          opens,
+          startedAt: entry.at,
+          entry: stored,
+        };
+        this.#journal.push(base as unknown as JournalRow);
+        const events = countEvents("journal", { opens, entries: [stored] });
+        this.#order.push({ record: { kind: "journal", row: base as unknown as JournalRow }, events });
+      }
+    }
+    this.#entries.clear();
+  }
+
+  #stored(entry: JournalEntry): JournalEntry {
+    if (entry.value.length < blobThreshold) return entry;
+    const hash = sha256Hex(entry.value);
+    this.#blobs.push({ hash, json: entry.value });
+    return { ...entry, value: hash, ref: true };
+  }
+}
+
+function isEmptyObject(value: object): boolean {
+  for (const _key in value) return false;
+  return true;
+}

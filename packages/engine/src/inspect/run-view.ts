@@ -1,0 +1,112 @@
+import {
+  eventsOf,
+  type Failure,
+  type JsonObject,
+  type RecordRow,
+  type RunHead,
+  type RunStatus,
+  type RunStore,
+  type StepStatus,
+  type WorkflowDescription,
+} from "@agentflow/core";
+import { Blobs } from "../resume/blobs.ts";
+import { readLastMark, readMarkState } from "../resume/finished-outcome.ts";
+import { stagedOf } from "../resume/load-scope.ts";
+import { readInput } from "../resume/read-input.ts";
+import { describedState } from "./described-state.ts";
+
+/** One step as its rows tell it. */
+export interface StepView {
+  readonly stepId: string;
+  readonly node: string;
+  readonly status: StepStatus;
+  /** Attempts so far, the one that succeeded included. */
+  readonly attempts: number;
+  /** Duration of the attempt that succeeded, in milliseconds; of the last one if none did. */
+  readonly durationMs: number | undefined;
+}
+
+/** A stored run as anyone can see it, without the code of its workflow. */
+export interface RunView {
+  readonly head: RunHead;
+  readonly status: RunStatus;
+  /** In the order of their first row. */
+  readonly steps: readonly StepView[];
+  /** State of the root scope at its last seal or at the run's stop. */
+  readonly state: JsonObject;
+  readonly eventsByType: Readonly<Record<string, number>>;
+  readonly failure: Failure | undefined;
+}
+
+const pageRows = 1_000;
+
+/** Reads a run from its rows (CLI-2). */
+export async function inspectRun(head: RunHead, runs: RunStore): Promise<RunView> {
+  const steps = new Map<string, StepView>();
+  const eventsByType: Record<string, number> = {};
+  for await (const record of readAllRecords(head, runs)) {
+    for (const event of eventsOf(record, head))
+      eventsByType[event.type] = (eventsByType[event.type] ?? 0) + 1;
+    addStep(steps, record, head.status);
+  }
+  const mark = await readLastMark(head, runs);
+  const data = mark?.data === undefined ? {} : (JSON.parse(mark.data) as { failure?: Failure });
+  const failure = head.status === "failed" ? data.failure : undefined;
+  const state =
+    mark?.state === undefined
+      ? await foldedState(head, runs)
+      : { ...(await readMarkState(head, mark, runs)) };
+  return { head, status: head.status, steps: [...steps.values()], state, eventsByType, failure };
+}
+
+/** All rows of a run in event order, a page at a time. */
+export async function* readAllRecords(head: RunHead, runs: RunStore): AsyncGenerator<RecordRow, void, void> {
+  const { tenant, runId } = head;
+  for (let afterEvent = 0; ; ) {
+    const rows = await runs.readRecords({ tenant, runId, afterEvent, limit: pageRows });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    afterEvent = last.row.event;
+    yield* rows;
+  }
+}
+
+function addStep(steps: Map<string, StepView>, record: RecordRow, runStatus: RunStatus): void {
+  if (record.kind === "mark") return;
+  const { row } = record;
+  const stepId = Blobs.stepIdOf(row);
+  const known = steps.get(stepId);
+  const { node } = row;
+  if (record.kind === "step") {
+    const { attempt, durationMs } = record.row;
+    steps.set(stepId, { stepId, node, status: "succeeded", attempts: attempt, durationMs });
+  } else if (record.kind === "attempt") {
+    const { attempt, durationMs, nextAt, outcome } = record.row;
+    const status = outcome === "cancelled" ? "cancelled" : nextAt === undefined ? "failed" : "ready";
+    steps.set(stepId, { stepId, node, status, attempts: attempt, durationMs });
+  } else {
+    const status =
+      runStatus === "waiting" && parks.has(record.row.entry.kind) ? "waiting" : (known?.status ?? "ready");
+    const attempts = Math.max(known?.attempts ?? 0, record.row.entry.attempt);
+    steps.set(stepId, { stepId, node, status, attempts, durationMs: known?.durationMs });
+  }
+}
+
+const parks: ReadonlySet<string> = new Set(["interrupt", "sleep", "wait"]);
+
+async function foldedState(head: RunHead, runs: RunStore): Promise<JsonObject> {
+  const { tenant, runId } = head;
+  const record = await runs.readScope({ tenant, runId, scope: "", from: "snapshot" });
+  const definition = await runs.readDefinition(tenant, head.fingerprint);
+  const description = definition === undefined ? undefined : (JSON.parse(definition) as WorkflowDescription);
+  const blobs = await Blobs.of({ tenant, runId, runs }, record);
+  const start =
+    record.snapshot === undefined
+      ? await readInput(head, runs)
+      : blobs.join(record.snapshot.state, record.snapshot.refs);
+  const sealed = record.steps.findLast((row) => row.seal !== undefined)?.superstep ?? -1;
+  const deltas = record.steps
+    .filter((row) => row.superstep <= sealed)
+    .map((row) => stagedOf(row, blobs).values);
+  return describedState(description, start, deltas);
+}

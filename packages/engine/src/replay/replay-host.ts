@@ -1,0 +1,116 @@
+import {
+  type ArtifactStore,
+  CapabilityError,
+  type Clock,
+  type JournalEntry,
+  type Json,
+  type RunHead,
+  sha256Hex,
+} from "@agentflow/core";
+import type { ScopeExecution } from "../run/scope-execution.ts";
+import type { Attempt } from "../step/attempt.ts";
+import type { StepHost } from "../step/step-host.ts";
+import type { StepTask } from "../step/step-task.ts";
+import { type Divergence, DivergenceFound } from "./divergence.ts";
+
+/** Time stands at its end: every recorded sleep is over, and nothing else may ask (S25). */
+const endOfTime: Clock = {
+  now: () => Number.MAX_SAFE_INTEGER,
+  monotonic: () => 0,
+  setTimer: () => () => undefined,
+};
+
+/** Hashes and keeps nothing: what a replayed step writes is compared, not stored. */
+const noArtifacts: ArtifactStore = {
+  put: async (_tenant, bytes) => ({ sha256: sha256Hex(bytes), sizeBytes: bytes.byteLength }),
+  get: async () => {
+    throw new CapabilityError("A replay reads no artifacts.");
+  },
+  has: async () => false,
+};
+
+/** What a step may ask while it is replayed: its journal and nothing else. Everything else is a divergence (S25). */
+export class ReplayHost implements StepHost {
+  readonly runId: string;
+  readonly tenant: string;
+  readonly seed: string;
+  readonly clock = endOfTime;
+  readonly cache = undefined;
+  readonly artifacts = noArtifacts;
+  readonly cacheIdentity: StepHost["cacheIdentity"];
+  readonly #scope: ScopeExecution;
+  readonly #onDivergence: (divergence: Divergence) => void;
+
+  constructor(head: RunHead, scope: ScopeExecution, onDivergence: (divergence: Divergence) => void) {
+    this.runId = head.runId;
+    this.tenant = head.tenant;
+    this.seed = head.seed;
+    this.cacheIdentity = { workflow: head.workflow, version: head.version, fingerprint: head.fingerprint };
+    this.#scope = scope;
+    this.#onDivergence = onDivergence;
+  }
+
+  beforeCall(task: StepTask, call: { kind: string; name: string; inputHash: string; input: Json }): void {
+    const recorded = task.journal.unmet.find(
+      (entry) => entry.kind.startsWith(call.kind) && entry.name === call.name,
+    );
+    const field = call.kind === "now" ? "now" : `${call.kind} "${call.name}"`;
+    const expected =
+      recorded === undefined ? "no such call" : { inputHash: recorded.inputHash, nth: recorded.nth };
+    this.#diverge(task, field, expected, { inputHash: call.inputHash, input: call.input });
+  }
+
+  record(task: StepTask, entry: JournalEntry): void {
+    this.#diverge(task, `${entry.kind} "${entry.name}"`, "no such entry", { index: entry.index });
+  }
+
+  park(attempt: Attempt): void {
+    this.#diverge(attempt.task, "outcome", "an outcome", "the step waits for the outside");
+  }
+
+  boundArtifact(_task: StepTask, path: string): string | undefined {
+    return this.#scope.artifacts.get(path);
+  }
+
+  whenDurable(): undefined {
+    return undefined;
+  }
+
+  transact(task: StepTask): Promise<void> {
+    return Promise.reject(this.#found(task, "tx", "a recorded effect", "none"));
+  }
+
+  ioStarted(): void {
+    // Nothing is ever under way in a replay.
+  }
+
+  ioEnded(): void {
+    // Nothing is ever under way in a replay.
+  }
+
+  answerTo(): undefined {
+    return undefined;
+  }
+
+  takeEvent(): undefined {
+    return undefined;
+  }
+
+  live(): void {
+    // A replay shows nothing: what was shown was never recorded (S6).
+  }
+
+  cacheScope(kind: "run" | "shared"): ReturnType<StepHost["cacheScope"]> {
+    return kind === "run" ? { kind, tenant: this.tenant, runId: this.runId } : { kind, tenant: this.tenant };
+  }
+
+  #diverge(task: StepTask, field: string, expected: Json, actual: Json): never {
+    throw this.#found(task, field, expected, actual);
+  }
+
+  #found(task: StepTask, field: string, expected: Json, actual: Json): DivergenceFound {
+    const divergence = { stepId: task.stepId, field, expected, actual };
+    this.#onDivergence(divergence);
+    return new DivergenceFound(divergence);
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  type JournalEntry,
+  type Json,
+  type RunHead,
+  type StepDetail,
+  type StepRow,
+  toFailure,
+} from "@agentflow/core";
+import { type AttemptEvents, callNode, type Returned } from "../run/call-node.ts";
+import type { ScopeExecution } from "../run/scope-execution.ts";
+import { encodeDelta } from "../state/delta.ts";
+import { Attempt } from "../step/attempt.ts";
+import type { StepTask } from "../step/step-task.ts";
+import { type Divergence, DivergenceFound, expectSame, expectSameMembers } from "./divergence.ts";
+import { ReplayHost } from "./replay-host.ts";
+import { withTraps } from "./traps.ts";
+
+/** A committed step with what it recorded, to be executed again. */
+export interface RecordedStep {
+  readonly task: StepTask;
+  readonly row: StepRow;
+  readonly detail: StepDetail;
+  /** The delta's values per field. */
+  readonly values: Readonly<Record<string, Json>>;
+  readonly entries: readonly JournalEntry[];
+}
+
+/**
+ * Executes a committed step's last attempt on its journal and compares delta, goto, artifacts and the entries used
+ * (S25). Throws DivergenceFound.
+ */
+export async function replayStep(
+  head: RunHead,
+  scope: ScopeExecution,
+  step: RecordedStep,
+  options: { readonly trap: boolean },
+): Promise<void> {
+  const { task, row, detail } = step;
+  const { stepId } = task;
+  task.restore(step.entries);
+  task.attempt = row.attempt;
+  task.journal.begin(row.attempt, task.node.model.policy.retry?.io === "fresh");
+  const attempt = new Attempt(task, 0, 0);
+  const outcome = await execute(head, scope, attempt, options.trap);
+  if ("error" in outcome) {
+    const failure = toFailure(outcome.error);
+    expectSame(stepId, "outcome", "succeeded", { failed: failure.message, code: failure.code });
+    return;
+  }
+  const delta = encodeDelta(outcome.returned.delta, scope.workflow, stepId);
+  expectSameMembers(stepId, "delta", step.values, delta.values);
+  expectSame(stepId, "goto", detail.goto, outcome.returned.goto);
+  const written = attempt.artifacts.map(({ path, sha256 }) => ({ path, sha256 }));
+  const recorded = (detail.artifacts ?? []).map(({ path, sha256 }) => ({ path, sha256 }));
+  expectSame(stepId, "artifacts", recorded, written);
+  const unmet = task.journal.unmet.map(({ kind, name, nth }) => ({ kind, name, nth }));
+  expectSame(stepId, "journal", unmet.slice(0, 1), []);
+}
+
+type Outcome = { readonly returned: Returned } | { readonly error: unknown };
+
+async function execute(
+  head: RunHead,
+  scope: ScopeExecution,
+  attempt: Attempt,
+  trap: boolean,
+): Promise<Outcome> {
+  const { task } = attempt;
+  let found: Divergence | undefined;
+  let leave: (reason: Error) => void = () => undefined;
+  // What the step did against the record counts even where its own code catches the error that says so.
+  const diverged = new Promise<never>((_resolve, reject) => {
+    leave = reject;
+  });
+  diverged.catch(() => undefined);
+  const onDivergence = (divergence: Divergence): void => {
+    found ??= divergence;
+    leave(new DivergenceFound(found));
+  };
+  const host = new ReplayHost(head, scope, onDivergence);
+  const ended = (): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const events: AttemptEvents = {
+        returned: (_attempt, returned) => resolve({ returned }),
+        thrown: (_attempt, error) => resolve({ error }),
+      };
+      callNode(attempt, host, events);
+    });
+  const trapped = ({ name, at }: { name: string; at: string }): void =>
+    onDivergence({
+      stepId: task.stepId,
+      field: name,
+      expected: "only through ctx",
+      actual: `called at ${at}`,
+    });
+  const outcome = await Promise.race([diverged, trap ? withTraps(trapped, ended) : ended()]);
+  if (found !== undefined) throw new DivergenceFound(found);
+  return outcome;
+}

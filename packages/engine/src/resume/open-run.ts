@@ -1,0 +1,142 @@
+import {
+  CrashLoopError,
+  compareDefinitions,
+  type InboxRow,
+  type JournalEntry,
+  type Json,
+  type RunHead,
+  RunStatusError,
+  VersionMismatchError,
+  type WorkflowDescription,
+} from "@agentflow/core";
+import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import type { Owner } from "../ownership/owner.ts";
+import type { RunEnvironment } from "../run/run-environment.ts";
+import { RunExecution } from "../run/run-execution.ts";
+import type { RunLimits } from "../run/run-limits.ts";
+import { originOf, progressOf } from "../run/run-progress.ts";
+import { loadScope } from "./load-scope.ts";
+import { readInput } from "./read-input.ts";
+
+/** How a stored run is to go on. */
+export interface ResumeRequest {
+  readonly head: RunHead;
+  readonly workflow: CompiledWorkflow;
+  readonly limits: RunLimits;
+  readonly allowVersionMismatch: boolean;
+}
+
+/**
+ * Takes a stored run and restores it (S10, S19, S20). Rejects with VersionMismatchError, RunStatusError or
+ * RunOwnedError before anything changes; a run in a crash loop is failed instead of started. The caller starts it.
+ */
+export async function openRun(
+  request: ResumeRequest,
+  owner: Owner,
+  environment: RunEnvironment,
+): Promise<RunExecution> {
+  const { workflow, limits } = request;
+  await checkVersion(request, environment);
+  checkStatus(request.head);
+  const { head, isRecovery } = await owner.take(request.head);
+  const { runs } = environment.backend;
+  const wasFailed = head.status === "failed";
+  const round = head.round + (wasFailed ? 1 : 0);
+  const values = await readInput(head, runs);
+  const { tenant, runId } = head;
+  const root = await loadScope({ path: "", workflow, values, parent: undefined, tenant, runId, round, runs });
+  const progress = { ...progressOf(head), round, status: "running" as const, wakeAt: undefined };
+  const run = new RunExecution({ origin: originOf(head), progress, workflow, root, limits }, environment);
+  environment.outbox.redeliver(run, head.events);
+  const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
+  const type = isRecovery ? "run.recovered" : "run.resumed";
+  const data = JSON.stringify({
+    from: head.status,
+    steps: open,
+    ...(isRecovery ? { recoveries: head.recoveries } : {}),
+  });
+  const at = environment.clock.now();
+  run.log.pending.addMark({ type, at, data, state: undefined, refs: undefined });
+  if (head.recoveries > environment.recoveriesMax)
+    run.failRun(crashLoop(head, open, environment.recoveriesMax));
+  return run;
+}
+
+/** Gives a restored run what its inbox holds, and starts what is ready. */
+export async function startRun(run: RunExecution, environment: RunEnvironment): Promise<void> {
+  const { tenant, runId } = run.origin;
+  const inbox = await environment.backend.inbox.read(tenant, runId, 0);
+  if (inbox.length > 0) run.receive(inbox, await takenEvents(run, inbox, environment));
+  run.log.pending.whenAccepted(() => run.dispatch(run.root));
+}
+
+async function checkVersion(request: ResumeRequest, environment: RunEnvironment): Promise<void> {
+  const { head, workflow, allowVersionMismatch } = request;
+  const current = workflow.workflow;
+  if (head.fingerprint === current.fingerprint || allowVersionMismatch) return;
+  const stored = await environment.backend.runs.readDefinition(head.tenant, head.fingerprint);
+  const { compatible, differences } =
+    stored === undefined
+      ? { compatible: false, differences: ["the stored definition is missing"] }
+      : compareDefinitions(JSON.parse(stored) as WorkflowDescription, current.description);
+  if (compatible) return;
+  throw new VersionMismatchError(
+    `Run ${head.runId} was made by ${head.workflow} ${head.version}, which differs from the workflow in hand: ${differences.slice(0, 3).join("; ")}.`,
+    {
+      context: {
+        runId: head.runId,
+        stored: head.version,
+        current: workflow.model.version,
+        differences: [...differences],
+      },
+    },
+  );
+}
+
+function checkStatus(head: RunHead): void {
+  if (head.status !== "succeeded" && head.status !== "cancelled") return;
+  throw new RunStatusError(`Run ${head.runId} has ${head.status} and cannot go on.`, {
+    context: { runId: head.runId, status: head.status },
+  });
+}
+
+function crashLoop(head: RunHead, steps: readonly string[], recoveriesMax: number): CrashLoopError {
+  const message = `Run ${head.runId} took its process down ${head.recoveries} times in a row at ${steps.join(", ")}.`;
+  return new CrashLoopError(message, {
+    context: { runId: head.runId, steps, recoveries: head.recoveries, recoveriesMax },
+  });
+}
+
+/** Ids of inbox events that steps took before: only the journal knows (S13). */
+async function takenEvents(
+  run: RunExecution,
+  inbox: readonly InboxRow[],
+  environment: RunEnvironment,
+): Promise<Set<number>> {
+  const taken = new Set<number>();
+  if (!inbox.some((row) => row.kind === "event")) return taken;
+  const add = (entry: JournalEntry): void => {
+    if (entry.kind !== "event" || entry.ref === true) return;
+    const { inbox: id } = JSON.parse(entry.value) as { inbox: Json };
+    if (typeof id === "number") taken.add(id);
+  };
+  const { tenant, runId } = run.origin;
+  for (let afterEvent = 0; ; ) {
+    const rows = await environment.backend.runs.readRecords({ tenant, runId, afterEvent, limit: 1000 });
+    const last = rows.at(-1);
+    if (last === undefined) return taken;
+    afterEvent = last.row.event;
+    for (const record of rows) for (const entry of entriesOf(record)) add(entry);
+  }
+}
+
+type Rows = Awaited<ReturnType<RunEnvironment["backend"]["runs"]["readRecords"]>>;
+
+function entriesOf(record: Rows[number]): readonly JournalEntry[] {
+  if (record.kind === "journal") return [record.row.entry];
+  if (record.kind === "mark") return [];
+  const text = record.kind === "step" ? record.row.detail : record.row.entries;
+  if (text === undefined) return [];
+  const parsed = JSON.parse(text) as JournalEntry[] | { entries?: JournalEntry[] };
+  return Array.isArray(parsed) ? parsed : (parsed.entries ?? []);
+}

@@ -1,0 +1,130 @@
+import { NodeTimeoutError, RunBudgetExceededError } from "@agentflow/core";
+import type { StepQueue } from "../schedule/step-queue.ts";
+import { Attempt } from "../step/attempt.ts";
+import type { StepHost } from "../step/step-host.ts";
+import type { StepTask } from "../step/step-task.ts";
+import { callNode } from "./call-node.ts";
+import { RunBudget } from "./run-budget.ts";
+import type { RunEnvironment } from "./run-environment.ts";
+import type { RunExecution } from "./run-execution.ts";
+
+/**
+ * The attempts of a run that have not ended: their slots, timeouts, outside calls and time (S12, S14, S22).
+ *
+ * 1. A step has at most one attempt that is not revoked.
+ * 2. A slot is given back exactly once: when the attempt ends, parks or is revoked.
+ */
+export class Attempts {
+  readonly #run: RunExecution;
+  readonly #host: StepHost;
+  readonly #queue: StepQueue<StepTask>;
+  readonly #environment: RunEnvironment;
+  readonly #budget: RunBudget;
+  readonly #open = new Map<StepTask, Attempt>();
+  readonly #calls = new Map<StepTask, number>();
+
+  constructor(run: RunExecution, host: StepHost, queue: StepQueue<StepTask>, environment: RunEnvironment) {
+    this.#run = run;
+    this.#host = host;
+    this.#queue = queue;
+    this.#environment = environment;
+    this.#budget = new RunBudget(environment.clock, run.log.progress, run.limits.runBudgetMs, () =>
+      this.#overBudget(),
+    );
+  }
+
+  get stepIds(): readonly string[] {
+    return [...this.#open.keys()].map((task) => task.stepId);
+  }
+
+  get running(): readonly Attempt[] {
+    return [...this.#open.values()];
+  }
+
+  get isCallingAny(): boolean {
+    return this.#calls.size > 0;
+  }
+
+  isCalling(task: StepTask): boolean {
+    return this.#calls.has(task);
+  }
+
+  /** Executes the step's next attempt, from the start of its journal. */
+  start(task: StepTask): void {
+    const { clock, metrics, outbox } = this.#environment;
+    this.#open.get(task)?.revoke();
+    const attempt = new Attempt(task, clock.now(), clock.monotonic());
+    const { policy } = task.node.model;
+    if (task.hasJournal || task.attempt > 1) task.journal.begin(task.attempt, policy.retry?.io === "fresh");
+    task.status = "running";
+    this.#open.set(task, attempt);
+    this.#budget.started();
+    metrics.stepStarted();
+    outbox.running(this.#run.origin.runId, task);
+    const timeoutMs = policy.timeoutMs ?? this.#run.limits.nodeTimeoutMs;
+    if (timeoutMs !== undefined) this.#startTimer(attempt, timeoutMs);
+    callNode(attempt, this.#host, this.#run);
+  }
+
+  /** The attempt has ended; returns its duration in milliseconds. */
+  end(attempt: Attempt): number {
+    if (this.#open.get(attempt.task) === attempt) this.#open.delete(attempt.task);
+    this.release(attempt);
+    return Math.round(this.#environment.clock.monotonic() - attempt.startedTick);
+  }
+
+  /** Gives the attempt's slot back and stops its timer. */
+  release(attempt: Attempt): void {
+    attempt.cancelTimer?.();
+    attempt.cancelTimer = undefined;
+    if (!attempt.holdsSlot) return;
+    attempt.holdsSlot = false;
+    const { clock, metrics, committer } = this.#environment;
+    metrics.stepEnded(clock.monotonic() - attempt.startedTick);
+    this.#budget.ended();
+    this.#queue.release(attempt.task);
+    committer.nudge();
+  }
+
+  revokeAll(reason: Error | undefined): void {
+    for (const attempt of this.#open.values()) {
+      attempt.revoke(reason);
+      this.release(attempt);
+    }
+  }
+
+  callStarted(task: StepTask): void {
+    this.#calls.set(task, (this.#calls.get(task) ?? 0) + 1);
+  }
+
+  callEnded(task: StepTask): void {
+    const left = (this.#calls.get(task) ?? 1) - 1;
+    if (left > 0) {
+      this.#calls.set(task, left);
+      return;
+    }
+    this.#calls.delete(task);
+    if (this.#run.parking.has(task)) this.#run.checkQuiet();
+    else this.#run.retryParked(task);
+  }
+
+  #startTimer(attempt: Attempt, timeoutMs: number): void {
+    attempt.cancelTimer = this.#environment.clock.setTimer(timeoutMs, () => {
+      attempt.cancelTimer = undefined;
+      if (attempt.isRevoked) return;
+      const { stepId } = attempt.task;
+      const context = { stepId, timeoutMs, attempt: attempt.number };
+      this.#run.thrown(
+        attempt,
+        new NodeTimeoutError(`${stepId} took longer than ${timeoutMs} ms.`, { context }),
+      );
+    });
+  }
+
+  #overBudget(): void {
+    const { runId } = this.#run.origin;
+    const { runBudgetMs = 0 } = this.#run.limits;
+    const message = `Run ${runId} used up its budget of ${runBudgetMs} ms.`;
+    this.#run.failRun(new RunBudgetExceededError(message, { context: { runId, runBudgetMs } }));
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  AgentFlowError,
+  encodeJson,
+  type Failure,
+  jitterOf,
+  MaxAttemptsExceededError,
+  nextDelayMs,
+  resolveRetryPolicy,
+  StepFailedError,
+  shouldRetry,
+  toFailure,
+} from "@agentflow/core";
+import { failureOf } from "../step/recorded-error.ts";
+import type { StepTask } from "../step/step-task.ts";
+
+/** What follows from a failed attempt (S9): the failure as data and, if there is another attempt, when. */
+export interface AttemptDecision {
+  readonly failure: Failure;
+  readonly failureJson: string;
+  readonly nextAt: number | undefined;
+}
+
+/** Decides by the node's retry policy; `now` is in wall-clock milliseconds. */
+export function decideAttempt(
+  task: StepTask,
+  error: unknown,
+  given: { seed: string; now: number },
+): AttemptDecision {
+  const { json, value } = encodeJson(failureOf(error), "failure");
+  const failure = value as unknown as Failure;
+  const policy = resolveRetryPolicy(task.node.model.policy.retry);
+  if (task.node.model.body.type === "nested" || !shouldRetry(policy, task.failedInRound + 1, failure)) {
+    return { failure, failureJson: json, nextAt: undefined };
+  }
+  const random = (): number => jitterOf(given.seed, task.stepId, task.attempt);
+  return {
+    failure,
+    failureJson: json,
+    nextAt: given.now + nextDelayMs(policy, task.failedInRound + 1, random),
+  };
+}
+
+/** The error a step ends with: exhausted attempts are an error of their own that carries the cause (ENG-15). */
+export function finalError(task: StepTask, error: unknown): Error {
+  const { attemptsMax } = resolveRetryPolicy(task.node.model.policy.retry);
+  const { stepId } = task;
+  const context = { stepId, node: task.node.name };
+  if (attemptsMax > 1) {
+    const attempts = task.failedInRound;
+    const message = `${stepId} failed after ${attempts} of ${attemptsMax} attempts: ${toFailure(error).message}`;
+    return new MaxAttemptsExceededError(message, { cause: error, context: { ...context, attempts } });
+  }
+  if (error instanceof AgentFlowError) return error;
+  return new StepFailedError(`${stepId} failed: ${toFailure(error).message}`, { cause: error, context });
+}

@@ -1,0 +1,86 @@
+import type { Clock, InboxRow } from "@agentflow/core";
+import type { StepTask } from "../step/step-task.ts";
+
+/**
+ * Steps of a run that wait for the outside (S13), and what has come in for them.
+ *
+ * 1. A step wakes at most once per parking: by its time, by an answer, or by an event.
+ * 2. An event is taken by one step, the oldest first.
+ */
+export class Parking {
+  readonly #clock: Clock;
+  readonly #onWake: (task: StepTask) => void;
+  readonly #parked = new Map<StepTask, { until: number | undefined; cancel: (() => void) | undefined }>();
+  readonly #answers = new Map<string, InboxRow>();
+  #events: InboxRow[] = [];
+  /** Id of the newest inbox row seen. */
+  inboxSeen = 0;
+
+  constructor(clock: Clock, onWake: (task: StepTask) => void) {
+    this.#clock = clock;
+    this.#onWake = onWake;
+  }
+
+  get size(): number {
+    return this.#parked.size;
+  }
+
+  get tasks(): readonly StepTask[] {
+    return [...this.#parked.keys()];
+  }
+
+  /** The earliest time at which a parked step goes on by itself, in wall-clock milliseconds. */
+  get wakeAt(): number | undefined {
+    const times = [...this.#parked.values()].map(({ until }) => until).filter((until) => until !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  has(task: StepTask): boolean {
+    return this.#parked.has(task);
+  }
+
+  /** Parks the step, until a time if one is given; parking again keeps the earlier time. */
+  park(task: StepTask, until: number | undefined): void {
+    const known = this.#parked.get(task);
+    const earlier = known?.until === undefined ? until : Math.min(known.until, until ?? known.until);
+    known?.cancel?.();
+    const delayMs = earlier === undefined ? undefined : Math.max(0, earlier - this.#clock.now());
+    const cancel = delayMs === undefined ? undefined : this.#clock.setTimer(delayMs, () => this.wake(task));
+    this.#parked.set(task, { until: earlier, cancel });
+    task.status = "waiting";
+  }
+
+  wake(task: StepTask): void {
+    const parked = this.#parked.get(task);
+    if (parked === undefined) return;
+    parked.cancel?.();
+    this.#parked.delete(task);
+    this.#onWake(task);
+  }
+
+  /** Takes rows of the inbox; `taken` are ids of events that steps have taken before. Wakes who may go on. */
+  receive(rows: readonly InboxRow[], taken: ReadonlySet<number>): void {
+    for (const row of rows) {
+      if (row.id <= this.inboxSeen) continue;
+      this.inboxSeen = row.id;
+      if (row.kind === "answer") this.#answers.set(row.key, row);
+      else if (row.kind === "event" && !taken.has(row.id)) this.#events.push(row);
+    }
+    if (rows.length > 0) for (const task of this.tasks) this.wake(task);
+  }
+
+  answerTo(interruptId: string): InboxRow | undefined {
+    return this.#answers.get(interruptId);
+  }
+
+  takeEvent(key: string): InboxRow | undefined {
+    const row = this.#events.find((event) => event.key === key);
+    if (row !== undefined) this.#events = this.#events.filter((event) => event !== row);
+    return row;
+  }
+
+  clear(): void {
+    for (const { cancel } of this.#parked.values()) cancel?.();
+    this.#parked.clear();
+  }
+}

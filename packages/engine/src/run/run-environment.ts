@@ -1,0 +1,21 @@
+import type { ArtifactStore, Clock, Host, ResponseCache, StoreBackend } from "@agentflow/core";
+import type { GroupCommitter } from "../commit/group-committer.ts";
+import type { Outbox } from "../emit/outbox.ts";
+import type { RunMetrics } from "../emit/run-metrics.ts";
+import type { Slots } from "../schedule/slots.ts";
+import type { RunLimits } from "./run-limits.ts";
+
+/** What every run of an engine shares. */
+export interface RunEnvironment {
+  readonly backend: StoreBackend;
+  readonly committer: GroupCommitter;
+  readonly slots: Slots;
+  readonly clock: Clock;
+  readonly host: Host;
+  readonly cache: ResponseCache | undefined;
+  readonly artifacts: ArtifactStore | undefined;
+  readonly outbox: Outbox;
+  readonly metrics: RunMetrics;
+  readonly limits: RunLimits;
+  readonly recoveriesMax: number;
+}

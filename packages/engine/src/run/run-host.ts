@@ -1,0 +1,110 @@
+import type {
+  ArtifactStore,
+  CacheScope,
+  Clock,
+  InboxRow,
+  JournalEntry,
+  Json,
+  LiveEvent,
+  ResponseCache,
+  TransactionSql,
+} from "@agentflow/core";
+import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import type { Attempt } from "../step/attempt.ts";
+import type { StepHost } from "../step/step-host.ts";
+import type { StepTask } from "../step/step-task.ts";
+import type { RunEnvironment } from "./run-environment.ts";
+import type { RunExecution } from "./run-execution.ts";
+
+/** What the steps of an executing run may ask of it. */
+export class RunHost implements StepHost {
+  readonly runId: string;
+  readonly tenant: string;
+  readonly seed: string;
+  readonly clock: Clock;
+  readonly cache: ResponseCache | undefined;
+  readonly artifacts: ArtifactStore | undefined;
+  readonly cacheIdentity: StepHost["cacheIdentity"];
+  readonly #run: RunExecution;
+  readonly #environment: RunEnvironment;
+
+  constructor(run: RunExecution, workflow: CompiledWorkflow, environment: RunEnvironment) {
+    const { origin } = run;
+    this.runId = origin.runId;
+    this.tenant = origin.tenant;
+    this.seed = origin.seed;
+    this.clock = environment.clock;
+    this.cache = environment.cache;
+    this.artifacts = environment.artifacts;
+    this.cacheIdentity = {
+      workflow: workflow.model.name,
+      version: workflow.model.version,
+      fingerprint: origin.fingerprint,
+    };
+    this.#run = run;
+    this.#environment = environment;
+  }
+
+  record(task: StepTask, entry: JournalEntry): void {
+    this.#run.log.pending.addEntry(task, entry);
+  }
+
+  whenDurable(task: StepTask): Promise<void> | undefined {
+    const { mark } = task.journal;
+    // A pipelined store keeps the order of commits, so going on early loses at most a tail (S8).
+    if (mark === undefined || mark.isDurable || this.#environment.committer.isPipelined) return undefined;
+    return mark.whenDurable();
+  }
+
+  beforeCall(): void {
+    // Executing, a call that the journal does not know is simply made.
+  }
+
+  transact(
+    task: StepTask,
+    work: (sql: TransactionSql) => Promise<Json>,
+    entry: (value: Json) => JournalEntry,
+  ): Promise<void> {
+    const { log } = this.#run;
+    this.ioStarted(task);
+    return this.#environment.committer
+      .transact(log, work, (value) => {
+        const made = entry(value);
+        task.journal.add(made);
+        this.record(task, made);
+      })
+      .finally(() => this.ioEnded(task));
+  }
+
+  park(attempt: Attempt, until: number | undefined): void {
+    if (!attempt.isRevoked) this.#run.park(attempt, until);
+  }
+
+  ioStarted(task: StepTask): void {
+    this.#run.calls.callStarted(task);
+  }
+
+  ioEnded(task: StepTask): void {
+    this.#run.calls.callEnded(task);
+  }
+
+  answerTo(interruptId: string): InboxRow | undefined {
+    return this.#run.parking.answerTo(interruptId);
+  }
+
+  takeEvent(key: string): InboxRow | undefined {
+    return this.#run.parking.takeEvent(key);
+  }
+
+  boundArtifact(task: StepTask, path: string): string | undefined {
+    return this.#run.scopeAt(task.place.scopePath)?.artifacts.get(path);
+  }
+
+  live(event: Omit<LiveEvent, "ts" | "runId">): void {
+    this.#environment.outbox.live(this.runId, event);
+  }
+
+  cacheScope(kind: "run" | "shared"): CacheScope {
+    return kind === "run" ? { kind, tenant: this.tenant, runId: this.runId } : { kind, tenant: this.tenant };
+  }
+}

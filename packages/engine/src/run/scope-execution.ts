@@ -1,0 +1,204 @@
+import { ConflictError, type Failure, type FrontierEntry, invariant, type Seal } from "@agentflow/core";
+import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import { fold } from "../schedule/fold.ts";
+import type { Arrivals } from "../schedule/joins.ts";
+import { type Frontier, firstFrontier, nextFrontier } from "../schedule/next-frontier.ts";
+import type { StagedStep } from "../schedule/staged-step.ts";
+import type { ScopeState } from "../state/scope-state.ts";
+import { StepTask } from "../step/step-task.ts";
+
+/** A step of a scope that ended in failure, at its place. */
+export interface ScopeFailure {
+  readonly task: StepTask;
+  readonly failure: Failure;
+  readonly error: Error;
+}
+
+/** What sealing a superstep gave. */
+export interface Sealed {
+  /** Canonical JSON of the seal for the row that carries it. */
+  readonly json: string;
+  readonly conflicts: number;
+  /** True when nothing follows: the scope has ended. */
+  readonly isLast: boolean;
+}
+
+const noArrivals: Arrivals = new Map();
+
+/**
+ * One scope of a run: its state, its superstep and the steps in it (S1, S2). No I/O; the run decides when.
+ *
+ * 1. Steps are staged in any order and folded in ascending ordinal (I2).
+ * 2. A scope whose `seal` threw is of no further use: the run fails, and a resume starts from the rows.
+ */
+export class ScopeExecution {
+  readonly path: string;
+  readonly workflow: CompiledWorkflow;
+  readonly state: ScopeState;
+  /** The step of the enclosing scope that this scope executes; undefined for the root. */
+  readonly parent: { readonly scope: ScopeExecution; readonly task: StepTask } | undefined;
+  /** Artifacts bound by sealed steps: path to SHA-256. */
+  readonly artifacts: Map<string, string>;
+  superstep = 0;
+  tasks: readonly StepTask[] = [];
+  failures: ScopeFailure[] = [];
+  /** Bytes of deltas since the last snapshot (S23), and the size from which one is considered. */
+  deltaBytes = 0;
+  snapshotFrom = 0;
+  exited = false;
+  /** Wall-clock milliseconds when the scope was opened. */
+  startedAt = 0;
+  #staged: (StagedStep | undefined)[] = [];
+  #stagedCount = 0;
+  #arrivals: Arrivals = noArrivals;
+  #entries: readonly FrontierEntry[] = [];
+
+  constructor(given: {
+    path: string;
+    workflow: CompiledWorkflow;
+    state: ScopeState;
+    parent: ScopeExecution["parent"];
+    artifacts?: ReadonlyMap<string, string>;
+  }) {
+    this.path = given.path;
+    this.workflow = given.workflow;
+    this.state = given.state;
+    this.parent = given.parent;
+    this.artifacts = new Map(given.artifacts);
+  }
+
+  /** The frontier of a scope that has just been opened. */
+  begin(): void {
+    this.#plan(firstFrontier(this.workflow, this.state.view));
+  }
+
+  /** The frontier a stored seal leads to. */
+  restore(superstep: number, frontier: Frontier, exited: boolean): void {
+    this.superstep = superstep;
+    this.exited = exited;
+    this.#plan(frontier);
+  }
+
+  get arrivals(): Arrivals {
+    return this.#arrivals;
+  }
+
+  get isStaged(): boolean {
+    return this.#stagedCount === this.tasks.length;
+  }
+
+  hasStaged(task: StepTask): boolean {
+    return this.#staged[task.place.ordinal] !== undefined;
+  }
+
+  stage(task: StepTask, step: StagedStep): void {
+    invariant(this.#staged[task.place.ordinal] === undefined, `${task.stepId} was staged twice`);
+    this.#staged[task.place.ordinal] = step;
+    this.#stagedCount++;
+    task.status = "succeeded";
+  }
+
+  /** Folds what is staged and finds what comes next (S2). Throws ConflictError, GraphError or what user code threw. */
+  seal(): Sealed {
+    const steps = this.#staged as StagedStep[];
+    const folded = fold(this.workflow, this.state, steps);
+    const artifacts = bindArtifacts(steps);
+    this.state.apply(folded.values);
+    for (const [path, sha256] of artifacts) this.artifacts.set(path, sha256);
+    const frontier = nextFrontier(this.workflow, this.state.view, steps, this.#arrivals);
+    this.exited ||= frontier.exited;
+    this.superstep++;
+    this.#plan(frontier);
+    const only = steps.length === 1 ? steps[0]?.stepId : undefined;
+    return {
+      json: JSON.stringify(this.describeSeal(only)),
+      conflicts: folded.conflicts,
+      isLast: this.tasks.length === 0,
+    };
+  }
+
+  /** The seal this scope's frontier came from; `only` is the step id of a superstep's only step. */
+  describeSeal(only?: string): Seal {
+    const frontier = this.#entries.map((entry) => shorten(entry, only));
+    const joins: Record<string, Record<string, string>> = {};
+    for (const [join, seen] of this.#arrivals) joins[join] = Object.fromEntries(seen);
+    return {
+      frontier,
+      ...(this.#arrivals.size === 0 ? {} : { joins }),
+      ...(this.exited ? { exited: true } : {}),
+    };
+  }
+
+  #plan(frontier: Frontier): void {
+    this.#arrivals = frontier.arrivals;
+    this.#entries = frontier.scheduled.map((scheduled) => scheduled.entry);
+    this.tasks = makeTasks(frontier, this);
+    this.#staged = new Array<StagedStep | undefined>(this.tasks.length).fill(undefined);
+    this.#stagedCount = 0;
+    this.failures = [];
+  }
+}
+
+/** Leaves out what the usual case implies: most seals lead from one step over its first edge. */
+function shorten(entry: FrontierEntry, only: string | undefined): FrontierEntry {
+  const { node, origin, edge, items, itemsHash } = entry;
+  return {
+    node,
+    ...(origin === undefined || origin === only ? {} : { origin }),
+    ...(edge === undefined || edge === 0 ? {} : { edge }),
+    ...(items === undefined || itemsHash === undefined ? {} : { items, itemsHash }),
+  };
+}
+
+function makeTasks(frontier: Frontier, scope: ScopeExecution): StepTask[] {
+  const { view } = scope.state;
+  const tasks: StepTask[] = [];
+  const add = (
+    scheduled: Frontier["scheduled"][number],
+    item: number,
+    argument: unknown,
+    group: StepTask["group"],
+  ): void => {
+    const { origin, edge } = scheduled.entry;
+    const place = {
+      scopePath: scope.path,
+      superstep: scope.superstep,
+      ordinal: tasks.length,
+      item,
+      origin,
+      edge,
+    };
+    tasks.push(new StepTask(scheduled.node, place, { argument, view, group }));
+  };
+  for (const scheduled of frontier.scheduled) {
+    if (scheduled.items === undefined) {
+      add(scheduled, -1, view, undefined);
+      continue;
+    }
+    const { concurrency } = scheduled.node.model;
+    const group = concurrency === undefined ? undefined : { max: concurrency, running: 0 };
+    for (const [index, item] of scheduled.items.entries()) add(scheduled, index, item, group);
+  }
+  return tasks;
+}
+
+function bindArtifacts(steps: readonly StagedStep[]): Map<string, string> {
+  const bound = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const step of steps) {
+    for (const artifact of step.artifacts) {
+      const owner = owners.get(artifact.path);
+      if (owner !== undefined && owner !== step.stepId) throw sameArtifact(artifact.path, owner, step.stepId);
+      owners.set(artifact.path, step.stepId);
+      bound.set(artifact.path, artifact.sha256);
+    }
+  }
+  return bound;
+}
+
+function sameArtifact(path: string, first: string, second: string): ConflictError {
+  return new ConflictError(`${first} and ${second} wrote the artifact "${path}" in one superstep.`, {
+    hint: "Give each step a path of its own, for example with the item in it.",
+    context: { artifact: path, steps: [first, second] },
+  });
+}

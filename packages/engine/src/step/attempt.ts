@@ -1,0 +1,47 @@
+import type { ArtifactBinding } from "@agentflow/core";
+import type { StepTask } from "./step-task.ts";
+
+/**
+ * One try of a step. Once revoked, nothing it still does counts: its calls never settle and its result is dropped
+ * (S12).
+ */
+export class Attempt {
+  readonly task: StepTask;
+  readonly number: number;
+  /** Wall-clock and monotonic milliseconds. */
+  readonly startedAt: number;
+  readonly startedTick: number;
+  readonly artifacts: ArtifactBinding[] = [];
+  /** The slot is held until the attempt ends or parks. */
+  holdsSlot = true;
+  cancelTimer: (() => void) | undefined;
+  #controller: AbortController | undefined;
+  #isRevoked = false;
+
+  constructor(task: StepTask, startedAt: number, startedTick: number) {
+    this.task = task;
+    this.number = task.attempt;
+    this.startedAt = startedAt;
+    this.startedTick = startedTick;
+  }
+
+  get isRevoked(): boolean {
+    return this.#isRevoked;
+  }
+
+  /** Made when first asked for: most steps never look at it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#isRevoked) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  revoke(reason?: Error): void {
+    this.#isRevoked = true;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    this.#controller?.abort(reason);
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  cacheKey,
+  type EncodedJson,
+  encodeJson,
+  type Failure,
+  type IoCall,
+  type IoOptions,
+  ioIdempotencyKey,
+  type JournalEntry,
+  type Json,
+  jitterOf,
+  nextDelayMs,
+  resolveRetryPolicy,
+  sha256Hex,
+  shouldRetry,
+  ValidationError,
+} from "@agentflow/core";
+import type { Call } from "../journal/step-journal.ts";
+import type { Attempt } from "./attempt.ts";
+import { failureOf, RecordedError } from "./recorded-error.ts";
+import { parsed } from "./recorded-value.ts";
+import type { StepHost } from "./step-host.ts";
+
+/** One `ctx.io` call as its author wrote it. */
+export interface IoRequest {
+  readonly name: string;
+  readonly input: EncodedJson;
+  readonly call: (input: Json, call: IoCall) => unknown;
+  readonly options: IoOptions<unknown>;
+}
+
+/**
+ * Answers an outside call from the journal, from the cache, or by making it, and records how it ended (S8). Resolves to
+ * the frozen result; rejects with RecordedError. An attempt that was revoked meanwhile records nothing.
+ */
+export async function callOutside(attempt: Attempt, host: StepHost, request: IoRequest): Promise<Json> {
+  const { task } = attempt;
+  const inputHash = sha256Hex(request.input.json);
+  const call = task.journal.call("io", request.name, inputHash);
+  if (call.found !== undefined) return replayed(call.found);
+  host.beforeCall(task, { kind: "io", name: request.name, inputHash, input: request.input.value });
+  const earlier = host.whenDurable(task);
+  if (earlier !== undefined) await earlier;
+  if (attempt.isRevoked) return null;
+  host.ioStarted(task);
+  try {
+    return await makeCall({ attempt, host, request, call, inputHash });
+  } finally {
+    host.ioEnded(task);
+  }
+}
+
+function replayed(entry: JournalEntry): Json {
+  if (entry.kind === "ioError") throw new RecordedError(parsed(entry) as unknown as Failure);
+  return parsed(entry);
+}
+
+interface Making {
+  readonly attempt: Attempt;
+  readonly host: StepHost;
+  readonly request: IoRequest;
+  readonly call: Call;
+  readonly inputHash: string;
+}
+
+async function makeCall(making: Making): Promise<Json> {
+  const { attempt, host, request } = making;
+  const begun = host.clock.monotonic();
+  const outcome = await cachedOr(making);
+  if (attempt.isRevoked) return null;
+  const entry: JournalEntry = {
+    index: making.call.index,
+    kind: outcome.failure === undefined ? "io" : "ioError",
+    name: request.name,
+    inputHash: making.inputHash,
+    nth: making.call.nth,
+    attempt: attempt.number,
+    value: outcome.json,
+    at: host.clock.now(),
+    durationMs: Math.round(host.clock.monotonic() - begun),
+    ...(outcome.cache === undefined ? {} : { cache: outcome.cache }),
+  };
+  attempt.task.journal.add(entry);
+  host.record(attempt.task, entry);
+  if (outcome.failure !== undefined) throw new RecordedError(outcome.failure);
+  return outcome.value;
+}
+
+interface IoOutcome {
+  readonly json: string;
+  readonly value: Json;
+  readonly failure?: Failure;
+  readonly cache?: "hit" | "miss";
+}
+
+async function cachedOr(making: Making): Promise<IoOutcome> {
+  const { host, request } = making;
+  const kind = request.options.cache;
+  if (kind === undefined || kind === "off" || host.cache === undefined) return tryCalls(making);
+  const scope = host.cacheScope(kind);
+  const key = cacheKey({
+    tenant: host.tenant,
+    step: `${making.attempt.task.node.name}#${request.name}`,
+    inputs: request.input.value,
+    ...host.cacheIdentity,
+  });
+  const hit = await host.cache.get(scope, key);
+  if (hit !== undefined) return { ...encodeJson(JSON.parse(hit), request.name), cache: "hit" };
+  const outcome = await tryCalls(making);
+  if (outcome.failure === undefined) await host.cache.put(scope, key, outcome.json);
+  return { ...outcome, cache: "miss" };
+}
+
+async function tryCalls(making: Making): Promise<IoOutcome> {
+  const { attempt, host, request, inputHash, call } = making;
+  const policy = resolveRetryPolicy(request.options.retry);
+  const { stepId } = attempt.task;
+  const identity = { runId: host.runId, stepId, name: request.name, inputHash, nth: call.nth };
+  const given = new OutsideCall(attempt, () => ioIdempotencyKey(identity));
+  for (let number = 1; ; number++) {
+    try {
+      const result = await request.call(request.input.value, given);
+      const checked = request.options.schema === undefined ? result : await checkResult(request, result);
+      return encodeJson(checked ?? null, `result of io "${request.name}"`);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!shouldRetry(policy, number, failure) || attempt.isRevoked) {
+        const { json, value } = encodeJson(failure, "failure");
+        return { json, value, failure: value as unknown as Failure };
+      }
+      const delayMs = nextDelayMs(policy, number, () =>
+        jitterOf(host.seed, `${stepId}#${request.name}`, number),
+      );
+      await new Promise<void>((resolve) => host.clock.setTimer(delayMs, resolve));
+    }
+  }
+}
+
+async function checkResult(request: IoRequest, result: unknown): Promise<unknown> {
+  const checked = await request.options.schema?.["~standard"].validate(result);
+  if (checked === undefined || checked.issues === undefined) return checked?.value;
+  const problems = checked.issues.map((issue) => issue.message);
+  throw new ValidationError(
+    "AF_OUTPUT_INVALID",
+    `The result of io "${request.name}" does not match its schema: ${problems.join("; ")}.`,
+    {
+      context: { io: request.name, problems },
+    },
+  );
+}
+
+/** What the author's function gets; the key is computed only if it is read. */
+class OutsideCall implements IoCall {
+  readonly #attempt: Attempt;
+  readonly #makeKey: () => string;
+
+  constructor(attempt: Attempt, makeKey: () => string) {
+    this.#attempt = attempt;
+    this.#makeKey = makeKey;
+  }
+
+  get idempotencyKey(): string {
+    return this.#makeKey();
+  }
+
+  get signal(): AbortSignal {
+    return this.#attempt.signal;
+  }
+}
