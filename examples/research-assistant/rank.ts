@@ -15,7 +15,7 @@ export type Quote = Sentence & { readonly score: number };
 
 const passagesPerTopic = 8;
 const passagesPerFile = 3;
-const quotesPerTopic = 4;
+const quotesPerTopic = 8;
 const topicBoost = 4;
 const headingBoost = 1.5;
 const codeWeight = 0.5;
@@ -83,7 +83,7 @@ export function rankPassages(topics: readonly Topic[], passages: readonly Passag
 }
 
 /**
- * Picks the sentences of a topic's passages that tell most about it, best first, four at most. A sentence's own score
+ * Picks the sentences of a topic's passages that tell most about it, best first, eight at most. A sentence's own score
  * counts, and that of its passage.
  */
 export function pickQuotes({ topic, passages }: RankedTopic, question: readonly string[]): Quote[] {

@@ -8,6 +8,7 @@ const quote = (text: string, score: number, lastLine = 7): Quote => ({
   line: 7,
   lastLine,
   text,
+  prose: true,
   score,
 });
 
@@ -69,4 +70,12 @@ test("a topic without a quote of its own says whether it was found at all", () =
   const report = composeReport({ ...findings, notes });
   assert.match(report, /## Keeper\n\nWhat was found stands under the topics above\.\n/);
   assert.match(report, /## Storm\n\nNo document mentions it\.\n/);
+});
+
+test("code is shown as code, and a topic with three quotes at most", () => {
+  const code = { ...quote("# fogsignal `now`", 9), prose: false };
+  const many = [1, 2, 3, 4].map((number) => quote(`Sentence number ${number} of four.`, number));
+  const report = composeReport({ ...findings, notes: [{ topic: "fog", quotes: [code, ...many] }] });
+  assert.match(report, /> `` # fogsignal `now` ``\n/);
+  assert.equal(report.match(/^> — /gm)?.length, 3);
 });

@@ -15,31 +15,35 @@ export interface Findings {
 }
 
 const leadingQuotes = 3;
+const quotesPerTopic = 3;
 
 /** The place of a quote as `file:line`, or `file:first-last` if it runs over several lines. */
 export function citation({ file, line, lastLine }: Quote): string {
   return lastLine === line ? `${file}:${line}` : `${file}:${line}-${lastLine}`;
 }
 
+// Code is shown as such: some of it would be read as Markdown.
+function shown({ text, prose }: Quote): string {
+  if (prose) return text;
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
+}
+
 function quoted(quote: Quote): string {
-  return `> ${quote.text}\n>\n> — \`${citation(quote)}\``;
+  return `> ${shown(quote)}\n>\n> — \`${citation(quote)}\``;
 }
 
 function counted(count: number, singular: string): string {
   return `${count} ${singular}${count === 1 ? "" : "s"}`;
 }
 
-/** Each quote once, under the first topic that has it. */
+/** The first quotes of each topic, each quote only under the first topic that has it. */
 function withoutRepeats(notes: readonly Note[]): Note[] {
   const seen = new Set<string>();
-  return notes.map(({ topic, quotes }) => ({
-    topic,
-    quotes: quotes.filter((quote) => {
-      const isNew = !seen.has(quote.text);
-      seen.add(quote.text);
-      return isNew;
-    }),
-  }));
+  return notes.map(({ topic, quotes }) => {
+    const fresh = quotes.filter(({ text }) => !seen.has(text)).slice(0, quotesPerTopic);
+    for (const { text } of fresh) seen.add(text);
+    return { topic, quotes: fresh };
+  });
 }
 
 function shortAnswer(notes: readonly Note[]): string[] {
@@ -48,7 +52,7 @@ function shortAnswer(notes: readonly Note[]): string[] {
     .toSorted((left, right) => right.score - left.score)
     .slice(0, leadingQuotes);
   if (best.length === 0) return ["No document mentions anything the question asks for."];
-  return ["## In short", ...best.map((quote) => `- ${quote.text} (\`${citation(quote)}\`)`)];
+  return ["## In short", ...best.map((quote) => `- ${shown(quote)} (\`${citation(quote)}\`)`)];
 }
 
 function topicSection({ topic, quotes }: Note, found: Note | undefined): string[] {

@@ -30,6 +30,13 @@ test("the mark of a list item is no part of the quote", () => {
   assert.ok(cited("lamp.md", lamp).includes("10-10 Draw the curtains of the lantern room."));
 });
 
+test("what emphasis and tables leave behind is no part of the quote, nor are three words a quote", () => {
+  assert.deepEqual(
+    cited("own.md", "**Why it is.** Fog hides the buoy.\n\n| a | the fog signal fails |\n\nRing it twice.\n"),
+    ["1-1 Fog hides the buoy.", "3-3 a | the fog signal fails"],
+  );
+});
+
 test("code is quoted by the line, without its indentation", () => {
   assert.deepEqual(cited("own.ts", "if (fog) {\n  soundTheSignal();\n}\n"), ["2-2 soundTheSignal();"]);
 });

@@ -6,11 +6,17 @@ export type Sentence = {
   readonly line: number;
   readonly lastLine: number;
   readonly text: string;
+  /** False for a line of code or data. */
+  readonly prose: boolean;
 };
 
 const lettersMin = 12;
+const wordsMin = 4;
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 const listMark = /^\s*(?:[-*+]|\d+[.)]|>|\|)\s+/;
+// What is left of emphasis or of a table where a sentence was cut out of it.
+const leadingMark = /^(?:\s|[*_|]+\s)+/;
+const trailingMark = /(?:\s|\s[|])+$/;
 // A break after these is none: the segmenter knows no abbreviations.
 const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|etc|cf|vs|approx|no|fig|St|Mr|Mrs|Dr)\.\s*$/;
 
@@ -45,15 +51,22 @@ function lineRanges(text: string): { from: number; to: number }[] {
   return ranges;
 }
 
-/** The sentences of a passage of prose, or the lines of any other, with the lines of the document they stand in. */
+function isWorthQuoting(text: string, prose: boolean): boolean {
+  return text.length >= lettersMin && (!prose || text.split(/\s+/).length >= wordsMin);
+}
+
+/**
+ * The sentences of a passage of prose, or the lines of any other, with the lines of the document they stand in; what is
+ * too short to say anything is left out.
+ */
 export function sentencesOf({ file, line, text, prose }: Passage): Sentence[] {
   return (prose ? proseRanges(text) : lineRanges(text)).flatMap(({ from, to }) => {
     const raw = text.slice(from, to);
-    const start = from + (raw.length - raw.trimStart().length);
-    const end = from + raw.trimEnd().length;
-    if (end - start < lettersMin) return [];
+    const start = from + (leadingMark.exec(raw)?.[0].length ?? 0);
+    const end = to - (trailingMark.exec(raw)?.[0].length ?? 0);
+    const own = text.slice(start, end);
+    if (!isWorthQuoting(own, prose)) return [];
     const { first, last } = linesOf(text, start, end);
-    const words = text.slice(start, end).replaceAll(/\s+/g, " ");
-    return [{ file, line: line + first, lastLine: line + last, text: words }];
+    return [{ file, line: line + first, lastLine: line + last, text: own.replaceAll(/\s+/g, " "), prose }];
   });
 }
