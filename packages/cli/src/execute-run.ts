@@ -39,13 +39,19 @@ export interface Addition {
   readonly exitCode?: number;
 }
 
+/** A run that was begun here, and the last event it had before. */
+export interface Begun {
+  readonly run: Run;
+  readonly after: number;
+}
+
 /** What a command wants executed. */
 export interface Execution {
   readonly configuration: Configuration;
   readonly session: Session;
   readonly quiet: boolean;
   /** Starts or resumes the run; what it throws leaves no run behind. */
-  readonly begin: (workshop: Workshop) => Promise<Run<unknown>>;
+  readonly begin: (workshop: Workshop) => Promise<Begun>;
   readonly finish?: (workshop: Workshop, inspection: Inspection) => Promise<Addition>;
 }
 
@@ -68,27 +74,28 @@ function exitCodeOf(outcome: RunOutcome): number {
   }
 }
 
-async function showEvents(run: Run<unknown>, progress: Progress): Promise<void> {
-  for await (const event of run.events()) progress.apply(event);
+async function showEvents({ run, after }: Begun, progress: Progress): Promise<void> {
+  for await (const event of run.events({ after })) progress.apply(event);
 }
 
 /** Lets the run go on until it stops by itself, or parks it on the first signal. */
 async function untilStopped(
-  begin: () => Promise<Run<unknown>>,
+  begin: () => Promise<Begun>,
   output: Output,
   progress: Progress,
-): Promise<{ run: Run<unknown>; outcome: RunOutcome }> {
-  let run: Run<unknown> | undefined;
+): Promise<{ run: Run; outcome: RunOutcome }> {
+  let begun: Begun | undefined;
   let parking: Promise<void> | undefined;
   let interrupted = false;
   using _interruption = onInterruption(() => {
     interrupted = true;
     output.note("Parking the run; a second signal ends the process at once.");
-    parking = run?.park();
+    parking = begun?.run.park();
   });
-  run = await begin();
+  begun = await begin();
+  const { run } = begun;
   if (interrupted) parking ??= run.park();
-  const shown = showEvents(run, progress);
+  const shown = showEvents(begun, progress);
   const outcome = await run.settled();
   await Promise.all([parking, shown]);
   return { run, outcome };
@@ -164,7 +171,7 @@ export async function executeRun(execution: Execution): Promise<number> {
     );
     const head = await store.runs.readHead(tenant, run.runId);
     invariant(head !== undefined, "a run that was begun has a head");
-    const inspection = await inspectRun(engine, store, head);
+    const inspection = await inspectRun(engine, run.runId);
     const addition = (await finish?.(workshop, inspection)) ?? nothing;
     if (output.json) {
       const parked = outcome.status === "parked" ? { parked: true } : {};

@@ -3,10 +3,19 @@ import type { Inspection } from "./run-inspection.ts";
 
 const namedMax = 10;
 
-/** The steps of a run that are committed. */
-export async function committedSteps({ engine }: Workshop, runId: string): Promise<ReadonlySet<string>> {
-  const view = await engine.inspect(runId);
-  return new Set(view.steps.filter((step) => step.status === "succeeded").map((step) => step.stepId));
+/** What a run has before it is resumed. */
+export interface CommittedRecord {
+  /** Ids of the steps that succeeded. */
+  readonly steps: ReadonlySet<string>;
+  /** Number of its last event. */
+  readonly events: number;
+}
+
+/** Reads what a run has before it is resumed. */
+export async function committedRecord({ engine }: Workshop, runId: string): Promise<CommittedRecord> {
+  const { head, steps } = await engine.inspect(runId);
+  const succeeded = steps.filter((step) => step.status === "succeeded");
+  return { steps: new Set(succeeded.map((step) => step.stepId)), events: head.events };
 }
 
 function some(steps: readonly string[]): string {
@@ -16,9 +25,9 @@ function some(steps: readonly string[]): string {
 }
 
 /** Tells which steps a resumed run skipped, because they were committed, and which it executed (RUN-10). */
-export function resumeAddition(before: ReadonlySet<string>, { report }: Inspection): Addition {
-  const executed = report.steps.map((step) => step.stepId).filter((stepId) => !before.has(stepId));
-  const skipped = report.steps.map((step) => step.stepId).filter((stepId) => before.has(stepId));
+export function resumeAddition(before: CommittedRecord, { report }: Inspection): Addition {
+  const executed = report.steps.map((step) => step.stepId).filter((stepId) => !before.steps.has(stepId));
+  const skipped = report.steps.map((step) => step.stepId).filter((stepId) => before.steps.has(stepId));
   return {
     members: { resumed: { skipped, executed } },
     notes: [

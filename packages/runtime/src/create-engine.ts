@@ -1,7 +1,78 @@
-import { join } from "node:path";
-import { type ArtifactStore, type Emitter, type ResponseCache, runDirectoryName, type StoreBackend } from "@agentflow/core";
-import type { Engine } from "@agentflow/engine";
+import type { ArtifactStore, Emitter, StoreBackend } from "@agentflow/core";
+import type { Engine, EngineParts } from "@agentflow/engine";
 import { type EngineOptions, mergeEngineOptions } from "./engine-options.ts";
 import { systemClock } from "./host/system-clock.ts";
 import { systemHost } from "./host/system-host.ts";
 import { directoriesBeside, openBackend } from "./open-backend.ts";
+import { openArtifacts, openCache } from "./open-contents.ts";
+
+async function openEmitters(
+  options: EngineOptions,
+  parts: { readonly backend: StoreBackend; readonly artifacts: ArtifactStore; readonly tenant: string },
+): Promise<readonly Emitter[]> {
+  const { runsDirectory, emitters = [] } = options;
+  if (runsDirectory === undefined) return emitters;
+  const { runDirectoryEmitter } = await import("@agentflow/telemetry");
+  const { backend, artifacts, tenant } = parts;
+  return [...emitters, runDirectoryEmitter({ runsDirectory, store: backend.runs, artifacts, tenant })];
+}
+
+function limitsOf(options: EngineOptions): NonNullable<EngineParts["limits"]> {
+  const { maxConcurrent, queueDepth, backpressureTimeoutMs, nodeTimeoutMs, runBudgetMs, maxSteps } = options;
+  const limits = { maxConcurrent, queueDepth, backpressureTimeoutMs, nodeTimeoutMs, runBudgetMs, maxSteps };
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Makes an engine from options: objects, `with...` functions or both, where the later wins (ENG-50). Without options it
+ * keeps runs in `sqlite:.agentflow/agentflow.db` and writes no run directories. Use `await using`, or `close()`: it parks
+ * what runs, waits for the emitters and closes the store if it was opened here. Throws ConfigError for an unknown store,
+ * ValidationError for an option out of range, and the StoreErrors of the back end.
+ */
+export async function createEngine(...given: readonly EngineOptions[]): Promise<Engine> {
+  const merged = mergeEngineOptions(given);
+  const backend = await openBackend(merged);
+  const isOwnBackend = backend !== merged.store;
+  try {
+    return await compose({ ...directoriesBeside(merged.store), ...merged }, backend, isOwnBackend);
+  } catch (error) {
+    if (isOwnBackend) await backend.runs.close();
+    throw error;
+  }
+}
+
+async function compose(
+  options: EngineOptions,
+  backend: StoreBackend,
+  isOwnBackend: boolean,
+): Promise<Engine> {
+  const { RuntimeEngine } = await import("./runtime-engine.ts");
+  const {
+    tenant = "default",
+    recoveriesMax,
+    onEmitterError,
+    clock = systemClock,
+    host = systemHost(),
+  } = options;
+  const artifacts = await openArtifacts(options);
+  const emitters = await openEmitters(options, { backend, artifacts, tenant });
+  const parts: EngineParts = {
+    backend,
+    clock,
+    host,
+    artifacts,
+    cache: await openCache(options),
+    emitters,
+    tenant,
+    limits: limitsOf(options),
+    isPipelined: backend.runs.capabilities.durability.includes("batched"),
+    recoveriesMax,
+    onEmitterError,
+  };
+  const closers = [
+    // Emitters that were given may serve other engines too: they are flushed, not closed.
+    ...emitters.map((emitter) => () => emitter.flush?.()),
+    ...(isOwnBackend ? [() => backend.runs.close()] : []),
+  ];
+  return new RuntimeEngine(parts, closers);
+}

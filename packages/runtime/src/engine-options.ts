@@ -13,8 +13,10 @@ export interface EngineOptions {
   readonly artifactsDirectory?: string | undefined;
   /** Folder of cached results that runs share (RUN-20). */
   readonly cacheDirectory?: string | undefined;
+  /** Bytes that one folder of cached results may hold; 256 MiB if not given. */
+  readonly cacheSizeBytes?: number | undefined;
   readonly emitters?: readonly Emitter[] | undefined;
-  /** Told when an emitter fails; the run goes on (RUN-3). */
+  /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
   readonly maxConcurrent?: number | undefined;
   readonly queueDepth?: number | undefined;
@@ -55,6 +57,11 @@ export function withArtifactsDirectory(artifactsDirectory: string): EngineOption
 /** The folder of cached results that runs share (RUN-20). */
 export function withCacheDirectory(cacheDirectory: string): EngineOptions {
   return { cacheDirectory };
+}
+
+/** How many bytes one folder of cached results may hold before the least recently used go (RUN-20). */
+export function withCacheSize(cacheSizeBytes: number): EngineOptions {
+  return { cacheSizeBytes };
 }
 
 /** Takes record events out of the engine, in order and at least once (RUN-3). Replaces emitters given before. */

@@ -1,3 +1,15 @@
+export type {
+  Checkpoint,
+  Engine,
+  Explanation,
+  OpenFailure,
+  ReplayReport,
+  Run,
+  RunOutcome,
+  RunView,
+  StepView,
+  WaitingFor,
+} from "@agentflow/engine";
 export { environmentExample } from "./configuration/environment-example.ts";
 export {
   type Configuration,
@@ -6,11 +18,13 @@ export {
   loadConfiguration,
 } from "./configuration/load-configuration.ts";
 export { type Setting, type SettingKey, type SettingKind, settings } from "./configuration/settings.ts";
+export { createEngine } from "./create-engine.ts";
 export {
   type EngineOptions,
   withArtifactsDirectory,
   withBackpressureTimeout,
   withCacheDirectory,
+  withCacheSize,
   withClock,
   withDurability,
   withEmitterErrorHandler,
@@ -29,3 +43,5 @@ export {
 export { systemClock } from "./host/system-clock.ts";
 export { systemHost } from "./host/system-host.ts";
 export { type LoadedWorkflow, loadWorkflow } from "./load-workflow.ts";
+export { openBackend, storeExists } from "./open-backend.ts";
+export { importRun, rebuildRun } from "./run-directories.ts";

@@ -1,4 +1,3 @@
-import { UsageError } from "@agentflow/core";
 import { rebuildRun } from "@agentflow/runtime";
 import { commandConfiguration, textArgument } from "../command-configuration.ts";
 import { withRun } from "../open-runs.ts";
@@ -9,12 +8,6 @@ import { exitCodes } from "../spec/exit-codes.ts";
 export const rebuild: CommandHandler = async (input, session) => {
   const { output } = session;
   const configuration = await commandConfiguration(input, session);
-  const { runsDirectory } = configuration.options;
-  if (runsDirectory === undefined) {
-    throw new UsageError("Run directories are switched off.", {
-      hint: "Name a folder: --runs-directory runs",
-    });
-  }
   const rebuilt = await withRun(configuration, textArgument(input, "run"), async ({ store, head }) => ({
     runId: head.runId,
     directory: await rebuildRun(configuration.options, { store, runId: head.runId }),

@@ -18,8 +18,7 @@ export const replay: CommandHandler = async (input, session) => {
       given === undefined ? workflowOf(head) : { file: resolve(directory, given), export: named };
     const { workflow } = await loadWorkflow(source.file, named ?? source.export);
     await using engine = await createEngine({ store, tenant: head.tenant });
-    const found = await engine.replay(head.runId, workflow, { strict: input.options["strict"] === true });
-    return { runId: head.runId, ...found };
+    return engine.replay(head.runId, workflow, { strict: input.options["strict"] === true });
   });
   if (output.json) output.object(report);
   else for (const line of replayLines(report)) output.line(line);

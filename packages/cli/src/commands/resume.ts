@@ -3,7 +3,7 @@ import { loadWorkflow } from "@agentflow/runtime";
 import { commandConfiguration, textArgument, textOption } from "../command-configuration.ts";
 import { executeRun } from "../execute-run.ts";
 import { withRun } from "../open-runs.ts";
-import { committedSteps, resumeAddition } from "../resume-report.ts";
+import { type CommittedRecord, committedRecord, resumeAddition } from "../resume-report.ts";
 import { workflowOf } from "../run-labels.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 
@@ -17,14 +17,15 @@ export const resume: CommandHandler = async (input, session) => {
     given === undefined ? workflowOf(head) : { file: resolve(session.directory, given), export: named };
   const { workflow } = await loadWorkflow(source.file, named ?? source.export);
   const allowVersionMismatch = input.options["allowVersionMismatch"] === true;
-  let before: ReadonlySet<string> = new Set();
+  let before: CommittedRecord = { steps: new Set(), events: 0 };
   return executeRun({
     configuration,
     session,
     quiet: input.options["quiet"] === true,
     async begin(workshop) {
-      before = await committedSteps(workshop, head.runId);
-      return workshop.engine.resume(head.runId, workflow, { allowVersionMismatch });
+      before = await committedRecord(workshop, head.runId);
+      const run = await workshop.engine.resume(head.runId, workflow, { allowVersionMismatch });
+      return { run, after: before.events };
     },
     finish: async (_workshop, inspection) => resumeAddition(before, inspection),
   });

@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import { RunNotFoundError, type RunStatus, RunStatusError, UsageError } from "@agentflow/core";
 import { type LoadedWorkflow, loadWorkflow } from "@agentflow/runtime";
 import { commandConfiguration, textArgument, textOption } from "../command-configuration.ts";
-import { type Addition, executeRun, type Workshop } from "../execute-run.ts";
+import { type Addition, type Begun, executeRun, type Workshop } from "../execute-run.ts";
 import { findRun } from "../find-run.ts";
 import { replayAddition } from "../replay-report.ts";
-import { committedSteps, resumeAddition } from "../resume-report.ts";
+import { type CommittedRecord, committedRecord, resumeAddition } from "../resume-report.ts";
 import type { CommandHandler, CommandInput } from "../spec/command-spec.ts";
 import { readWorkflowInput } from "../workflow-input.ts";
 
@@ -40,19 +40,19 @@ function refuseWithResume(input: CommandInput): void {
   });
 }
 
-async function begin(
+async function start(
   workshop: Workshop,
   loaded: LoadedWorkflow,
-  input: CommandInput,
-  workflowInput: unknown,
-) {
+  { input, workflowInput }: { readonly input: CommandInput; readonly workflowInput: unknown },
+): Promise<Begun> {
   const runId = textOption(input, "runId");
   const seed = textOption(input, "seed");
-  return workshop.engine.start(loaded.workflow, workflowInput as never, {
+  const run = await workshop.engine.start(loaded.workflow, workflowInput as never, {
     ...(runId === undefined ? {} : { runId }),
     ...(seed === undefined ? {} : { seed }),
     labels: { file: loaded.file, export: loaded.exportName },
   });
+  return { run, after: 0 };
 }
 
 /** `af run FILE`: starts a workflow, or goes on with a run of it, and shows its progress (CLI-1). */
@@ -64,27 +64,23 @@ export const run: CommandHandler = async (input, session) => {
   const configuration = await commandConfiguration(input, session);
   const file = resolve(session.directory, textArgument(input, "file"));
   const loaded = await loadWorkflow(file, textOption(input, "export"));
-  let before: ReadonlySet<string> | undefined;
+  const { workflow } = loaded;
+  let before: CommittedRecord | undefined;
   return executeRun({
     configuration,
     session,
     quiet: input.options["quiet"] === true,
     async begin(workshop) {
-      if (resume === undefined) return begin(workshop, loaded, input, workflowInput);
-      const runId = await runToResume(
-        workshop,
-        loaded.workflow.name,
-        resume === true ? true : String(resume),
-      );
-      before = await committedSteps(workshop, runId);
-      return workshop.engine.resume(runId, loaded.workflow);
+      if (resume === undefined) return start(workshop, loaded, { input, workflowInput });
+      const runId = await runToResume(workshop, workflow.name, resume === true ? true : String(resume));
+      before = await committedRecord(workshop, runId);
+      return { run: await workshop.engine.resume(runId, workflow), after: before.events };
     },
-    async finish(workshop, inspection): Promise<Addition> {
+    async finish({ engine }, inspection): Promise<Addition> {
+      const { runId } = inspection.report;
       const resumed = before === undefined ? undefined : resumeAddition(before, inspection);
       const replayed =
-        input.options["replay"] === true
-          ? await replayAddition(workshop.engine, inspection.report.runId, loaded.workflow)
-          : undefined;
+        input.options["replay"] === true ? await replayAddition(engine, runId, workflow) : undefined;
       return {
         members: { ...resumed?.members, ...replayed?.members },
         notes: [...(resumed?.notes ?? []), ...(replayed?.notes ?? [])],

@@ -106,7 +106,7 @@ export const show: CommandHandler = async (input, session) => {
   const configuration = await commandConfiguration(input, session);
   const inspection = await withRun(configuration, textArgument(input, "run"), async ({ store, head }) => {
     await using engine = await createEngine({ store, tenant: head.tenant });
-    return inspectRun(engine, store, head);
+    return inspectRun(engine, head.runId);
   });
   if (output.json) {
     output.object(inspection.report);

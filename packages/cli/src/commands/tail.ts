@@ -1,4 +1,5 @@
 import type { RecordEvent } from "@agentflow/core";
+import { createEngine } from "@agentflow/runtime";
 import { commandConfiguration, listOption, textArgument, textOption } from "../command-configuration.ts";
 import { passes } from "../event-filter.ts";
 import { onInterruption } from "../interruption.ts";
@@ -7,38 +8,13 @@ import { withRun } from "../open-runs.ts";
 import { eventLine } from "../progress/line-progress.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
-import { storedEvents } from "../stored-events.ts";
 import type { Colors } from "../terminal/output.ts";
-
-const lookEveryMs = 200;
 
 function shown(event: RecordEvent, colors: Colors): string {
   const line = `${String(event.seq).padStart(6)}  ${event.level.padEnd(5)}  ${eventLine(event)}`;
   if (event.level === "ERROR") return colors.red(line);
   if (event.level === "WARN") return colors.yellow(line);
   return event.level === "DEBUG" ? colors.dim(line) : line;
-}
-
-/** A pause that the interruption ends at once; resolves to whether to go on. */
-function pauses(): { pause: () => Promise<boolean>; stop: () => void; stopped: () => boolean } {
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  return {
-    stopped: () => stopped,
-    stop() {
-      stopped = true;
-      wake();
-    },
-    async pause() {
-      if (stopped) return false;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
-      const timer = setTimeout(resolve, lookEveryMs);
-      await promise;
-      clearTimeout(timer);
-      return !stopped;
-    },
-  };
 }
 
 /** `af tail RUN`: the record events of a run as they are in the store, and with -f those to come. */
@@ -51,17 +27,22 @@ export const tail: CommandHandler = async (input, session) => {
     level: textOption(input, "level"),
   };
   const configuration = await commandConfiguration(input, session);
-  const { pause, stop, stopped } = pauses();
-  using _interruption = onInterruption(stop);
+  const follow = input.options["follow"] === true;
+  let interrupted = false;
   await withRun(configuration, textArgument(input, "run"), async ({ store, head }) => {
-    const following = input.options["follow"] === true;
-    const events = storedEvents({ runs: store.runs, head, from, pause: following ? pause : undefined });
+    await using engine = await createEngine({ store, tenant: head.tenant });
+    const events = engine.events(head.runId, { after: from - 1, follow });
+    using _interruption = onInterruption(() => {
+      interrupted = true;
+      // Ends the loop below at the next look for events, a quarter of a second away at most.
+      void events.return();
+    });
     for await (const event of events) {
-      if (output.closed || stopped()) return;
-      if (!passes(event, filter)) continue;
+      if (output.closed || interrupted) return;
+      if (!("seq" in event) || !passes(event, filter)) continue;
       if (output.json) output.object(event);
       else output.line(shown(event, output.colors));
     }
   });
-  return stopped() ? exitCodes.interrupted : exitCodes.ok;
+  return interrupted ? exitCodes.interrupted : exitCodes.ok;
 };

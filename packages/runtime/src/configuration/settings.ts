@@ -67,6 +67,13 @@ export const settings = [
     describes: "Folder of cached results that runs share; beside the store's file if not set.",
   },
   {
+    key: "cacheSizeBytes",
+    variable: "AF_CACHE_SIZE_BYTES",
+    kind: count,
+    fallback: 268_435_456,
+    describes: "How many bytes one folder of cached results may hold.",
+  },
+  {
     key: "maxConcurrent",
     variable: "AF_MAX_CONCURRENT",
     kind: count,

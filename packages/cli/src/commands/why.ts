@@ -1,0 +1,75 @@
+import type { Failure } from "@agentflow/core";
+import { createEngine, type Explanation, type OpenFailure, type WaitingFor } from "@agentflow/runtime";
+import { commandConfiguration, followUpFlags, textArgument } from "../command-configuration.ts";
+import { withRun } from "../open-runs.ts";
+import type { CommandHandler } from "../spec/command-spec.ts";
+import { exitCodes } from "../spec/exit-codes.ts";
+import { formatDuration } from "../terminal/format-duration.ts";
+import type { Colors } from "../terminal/output.ts";
+import { statusText } from "../terminal/status-text.ts";
+import { cutText, oneLine } from "../terminal/text-table.ts";
+
+const payloadMax = 120;
+
+function causeLines(causes: readonly Failure[]): string[] {
+  return causes.map(
+    ({ code, name, message }, depth) =>
+      `  ${depth === 0 ? "" : `${"  ".repeat(depth - 1)}because `}${code === "AF_THROWN" ? name : code}: ${oneLine(message)}`,
+  );
+}
+
+function inOrAgo(at: number, now: number): string {
+  return at > now ? `in ${formatDuration(at - now)}` : `due for ${formatDuration(now - at)}`;
+}
+
+function failureLines({ stepId, attempt, causes, nextAt }: OpenFailure, now: number): string[] {
+  const next = nextAt === undefined ? "no further attempt" : `next attempt ${inOrAgo(nextAt, now)}`;
+  return [`step ${stepId} failed in attempt ${attempt}; ${next}`, ...causeLines(causes)];
+}
+
+function waitLine({ stepId, kind, id, payload }: WaitingFor, now: number): string {
+  const told = cutText(oneLine(JSON.stringify(payload)), payloadMax);
+  switch (kind) {
+    case "interrupt":
+      return `step ${stepId} waits for an answer to ${id}: ${told}`;
+    case "event":
+      return `step ${stepId} waits for the event ${id}`;
+    case "sleep":
+      return `step ${stepId} sleeps in ${id}${typeof payload === "number" ? `, which ends ${inOrAgo(payload, now)}` : ""}`;
+  }
+}
+
+function ownerLine({ owner, recoveries }: Explanation): string {
+  const taken = recoveries === 0 ? "" : `; taken over ${recoveries} times without a commit`;
+  return owner === undefined
+    ? `nobody owns it${taken}`
+    : `process ${owner.pid} on ${owner.host} owns it${taken}`;
+}
+
+function lines(explanation: Explanation, colors: Colors): string[] {
+  const { runId, status, causes, failures, waitsFor, wakeAt, now } = explanation;
+  return [
+    `${colors.bold(runId)}  ${statusText(status, colors)}`,
+    ...(causes.length === 0 ? [] : ["the run failed", ...causeLines(causes)]),
+    ...failures.flatMap((failure) => failureLines(failure, now)),
+    ...waitsFor.map((wait) => waitLine(wait, now)),
+    ...(wakeAt === undefined ? [] : [`it goes on by itself ${inOrAgo(wakeAt, now)}, once a process has it`]),
+    ownerLine(explanation),
+  ];
+}
+
+/** `af why RUN`: status, causes, attempt, next try, owner and what the run waits for (ENG-56). */
+export const why: CommandHandler = async (input, session) => {
+  const { output } = session;
+  const configuration = await commandConfiguration(input, session);
+  const explanation = await withRun(configuration, textArgument(input, "run"), async ({ store, head }) => {
+    await using engine = await createEngine({ store, tenant: head.tenant });
+    return engine.why(head.runId);
+  });
+  if (output.json) output.object({ ...explanation, owner: explanation.owner ?? null });
+  else for (const line of lines(explanation, output.colors)) output.line(line);
+  const { runId, status } = explanation;
+  const flags = followUpFlags(configuration);
+  if (status === "failed" || status === "paused") output.note(`Next: af resume ${runId}${flags}`);
+  return exitCodes.ok;
+};
