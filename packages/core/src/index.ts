@@ -142,7 +142,14 @@ export type {
 } from "./graph/model.ts";
 export { type Nested, type NestedMapping, nested } from "./graph/nested.ts";
 export type { NodePolicy, RetryFor } from "./graph/node-policy.ts";
-export type { Exact, NodeResult, NoSuchField, PlainDelta } from "./graph/node-result.ts";
+export type {
+  Exact,
+  NestedResult,
+  NodeResult,
+  NoSuchField,
+  PlainDelta,
+  StepResult,
+} from "./graph/node-result.ts";
 export {
   type After,
   type AnyOf,

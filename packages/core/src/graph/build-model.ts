@@ -1,5 +1,6 @@
 import type { Declaration, NodeDeclaration } from "./declaration.ts";
 import type { EdgeModel, JoinModel, NodeModel, RouteModel, WorkflowModel } from "./model.ts";
+import { nestedBodyOf } from "./nested.ts";
 import type { Placement } from "./placement.ts";
 import type { NamedOptions } from "./workflow-options.ts";
 
@@ -39,7 +40,7 @@ function buildNode(declared: NodeDeclaration): NodeModel {
   return Object.freeze({
     name,
     kind,
-    body: typeof body === "function" ? Object.freeze({ type: "function", run: body } as const) : body,
+    body: nestedBodyOf(body) ?? Object.freeze({ type: "function", run: body } as const),
     after: Object.freeze(plainPredecessors(placement)),
     ...(join === undefined ? {} : { join }),
     gotos: Object.freeze([...(placement.goto ?? [])]),

@@ -3,6 +3,7 @@ import { isNodeName } from "../identity/node-name.ts";
 import { resolveRetryPolicy } from "../policy/retry-policy.ts";
 import { isPositiveInteger, nameRule } from "./check-options.ts";
 import type { Declaration, NodeDeclaration, RouteDeclaration } from "./declaration.ts";
+import { nestedBodyOf } from "./nested.ts";
 
 /** What is wrong with the declarations as such, whatever names they mention. */
 export function checkDeclarations(declarations: readonly Declaration[]): string[] {
@@ -40,7 +41,7 @@ function checkRoute({ from, to }: RouteDeclaration): string[] {
 function checkNodeHead({ name, body }: NodeDeclaration): string[] {
   const problems: string[] = [];
   if (!isNodeName(name)) problems.push(`The node name ${JSON.stringify(name)} cannot be used: ${nameRule}.`);
-  if (typeof body !== "function" && (body as Partial<typeof body> | undefined)?.type !== "nested") {
+  if (typeof body !== "function") {
     problems.push(`Node "${name}" has no body: give it a function or nested(workflow, ...).`);
   }
   return problems;
@@ -95,7 +96,7 @@ function checkPolicy({ name, body, policy }: NodeDeclaration): string[] {
     );
   }
   if (retry === undefined) return problems;
-  if (typeof body === "object" && body?.type === "nested") {
+  if (nestedBodyOf(body) !== undefined) {
     problems.push(
       `Node "${name}" is a nested workflow, which takes no \`retry\`: retry the nodes inside it (S1).`,
     );

@@ -1,4 +1,4 @@
-import type { FunctionBody, NestedBody, NodeModel, RouteModel } from "./model.ts";
+import type { FunctionBody, NodeModel, RouteModel } from "./model.ts";
 import type { NodePolicy } from "./node-policy.ts";
 import type { Placement } from "./placement.ts";
 
@@ -9,7 +9,7 @@ export interface NodeDeclaration {
   readonly isEntry: boolean;
   readonly name: string;
   readonly placement: Placement & Pick<NodeModel, "over" | "concurrency">;
-  readonly body: FunctionBody["run"] | NestedBody;
+  readonly body: FunctionBody["run"];
   readonly policy: NodePolicy | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { NodeContext } from "../context.ts";
 import type { Failure } from "../errors/failure.ts";
 import type { RetryPolicy } from "../policy/retry-policy.ts";
 import type { Awaitable } from "../ports/run-store.ts";
+import type { NestedResult } from "./node-result.ts";
 
 /** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
 export interface NodePolicy<Argument = unknown, Recovered = unknown> {
@@ -19,7 +20,5 @@ export interface NodePolicy<Argument = unknown, Recovered = unknown> {
   compensate?(argument: Argument, ctx: NodeContext): Awaitable<void>;
 }
 
-/** What a node's kind says about `retry`: a nested workflow takes none (S1). */
-export type RetryFor<BodyKind extends "function" | "nested"> = BodyKind extends "nested"
-  ? { readonly retry?: never }
-  : unknown;
+/** What a body's result says about `retry`: a nested workflow takes none (S1). */
+export type RetryFor<Result> = Result extends NestedResult ? { readonly retry?: never } : unknown;

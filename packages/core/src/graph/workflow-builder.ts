@@ -6,21 +6,20 @@ import { checkGraph } from "./check-graph.ts";
 import type { Declaration } from "./declaration.ts";
 import { defineWorkflow } from "./define-workflow.ts";
 import type { Workflow } from "./model.ts";
-import type { Nested } from "./nested.ts";
 import type { NodePolicy, RetryFor } from "./node-policy.ts";
 import type { Exact, NodeResult, PlainDelta } from "./node-result.ts";
 import type { MapPlacement, Placement } from "./placement.ts";
 import type { NamedOptions } from "./workflow-options.ts";
 
-/** The body of a node: a function of the state, or a nested workflow. */
-export type NodeBody<Spec extends StateSpec, Result, Kind extends "function" | "nested"> =
-  | ((state: StateOf<Spec>, ctx: NodeContext) => Result)
-  | Nested<StateOf<Spec>, Result, Extract<Kind, "nested">>;
+/** The body of a node: a function of the state, or `nested(...)`. */
+export type NodeBody<Spec extends StateSpec, Result> = (state: StateOf<Spec>, ctx: NodeContext) => Result;
 
-/** The body of a map: a function of the item, or a nested workflow per item. */
-export type MapBody<Spec extends StateSpec, Item, Result, Kind extends "function" | "nested"> =
-  | ((item: Item, ctx: NodeContext, state: StateOf<Spec>) => Result)
-  | Nested<Item, Result, Extract<Kind, "nested">>;
+/** The body of a map: a function of the item, or `nested(...)` per item. */
+export type MapBody<Spec extends StateSpec, Item, Result> = (
+  item: Item,
+  ctx: NodeContext,
+  state: StateOf<Spec>,
+) => Result;
 
 /** The names `end` takes; a name that was mentioned and never declared turns it into a message for the reader. */
 export type ExitName<Names extends string, Mentioned extends string> = [Exclude<Mentioned, Names>] extends [
@@ -55,13 +54,12 @@ export class WorkflowBuilder<
   /** The node a run begins with. */
   start<
     const Name extends string,
-    Result extends Awaitable<NodeResult<Spec, never>>,
-    Kind extends "function" | "nested" = "function",
+    Result extends NodeResult<Spec, never>,
     Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>,
   >(
     name: Name,
-    body: NodeBody<Spec, Result, Kind> & Exact<Spec, Result>,
-    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>,
+    body: NodeBody<Spec, Result> & Exact<Spec, Result>,
+    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned> {
     return this.#declare({ type: "node", kind: "node", isEntry: true, name, placement: {}, body, policy });
   }
@@ -69,15 +67,14 @@ export class WorkflowBuilder<
   /** A node after others. Its function gets the state and returns a delta (ENG-2). */
   node<
     const Name extends string,
-    Result extends Awaitable<NodeResult<Spec, Target>>,
+    Result extends NodeResult<Spec, Target>,
     const Target extends string = never,
-    Kind extends "function" | "nested" = "function",
     Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>,
   >(
     name: Name,
     placement: Placement<Names, Target>,
-    body: NodeBody<Spec, Result, Kind> & Exact<Spec, Result>,
-    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>,
+    body: NodeBody<Spec, Result> & Exact<Spec, Result>,
+    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "node", isEntry: false, name, placement, body, policy });
   }
@@ -86,15 +83,14 @@ export class WorkflowBuilder<
   map<
     const Name extends string,
     Item,
-    Result extends Awaitable<NodeResult<Spec, Target>>,
+    Result extends NodeResult<Spec, Target>,
     const Target extends string = never,
-    Kind extends "function" | "nested" = "function",
     Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>,
   >(
     name: Name,
     placement: MapPlacement<StateOf<Spec>, Item, Names, Target>,
-    body: MapBody<Spec, Item, Result, Kind> & Exact<Spec, Result>,
-    policy?: NodePolicy<Item, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>,
+    body: MapBody<Spec, Item, Result> & Exact<Spec, Result>,
+    policy?: NodePolicy<Item, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "map", isEntry: false, name, placement, body, policy });
   }

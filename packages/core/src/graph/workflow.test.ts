@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ValidationError } from "../errors/validation-error.ts";
 import { append } from "../state/append.ts";
 import { sum } from "../state/number-fields.ts";
 import type { StandardSchema } from "../state/standard-schema.ts";
@@ -123,6 +124,16 @@ test("a nested workflow is a body with its own input and output (S1)", () => {
   assert.equal(body.child, child);
   assert.deepEqual(body.input({ topics: ["x"] }), { topics: ["x"] });
   assert.deepEqual(body.output({ count: 2 }, { count: 3 }), { count: 5 });
+});
+
+test("nested(...) is itself the body: calling it, as in a function that returns it, is an error", () => {
+  const child = begun().end("a");
+  const body = nested(child, { input: () => ({}), output: () => ({}) });
+  assert.ok(Object.isFrozen(body));
+  assert.throws(
+    () => body({}),
+    (error: unknown) => error instanceof ValidationError && error.message.includes('"sample"'),
+  );
 });
 
 test("one beginning grows into several workflows that do not know of each other", () => {

@@ -142,7 +142,7 @@ test("a map's item has the type of the items, also next to the state", () => {
   );
 });
 
-test("a nested workflow takes the state, or a typed item, and gives a delta", () => {
+test("a nested workflow takes the state, or the item, and gives a delta", () => {
   begun.node(
     "next",
     afterPlan,
@@ -156,7 +156,7 @@ test("a nested workflow takes the state, or a typed item, and gives a delta", ()
     "next",
     { after: "plan", over: (state) => state.topics },
     nested(research, {
-      input: (topic: string) => ({ question: topic, due: new Date(0) }),
+      input: (topic) => ({ question: topic, due: new Date(0) }),
       output: (child, topic) => ({ report: child.report + topic }),
     }),
   );
