@@ -52,12 +52,13 @@ export function openDatabase(settings: ConnectionSettings): DatabaseSync {
 /** Creates the folder of the file (mode 700). Throws StoreReadOnlyError, StoreFullError or StoreUnavailableError. */
 export function prepareFolder(path: string): void {
   const folder = dirname(path);
+  // Asked first: creating a folder where nothing may be written fails with misleading reasons.
+  if (!isWritable(path)) throw new StoreReadOnlyError(`${path} cannot be written.`, { context: { path } });
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw folderError(error, folder);
   }
-  if (!isWritable(path)) throw new StoreReadOnlyError(`${path} cannot be written.`, { context: { path } });
 }
 
 function folderError(error: unknown, folder: string): AgentFlowError {

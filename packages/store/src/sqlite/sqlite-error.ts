@@ -76,9 +76,11 @@ function byCode(
   }
 }
 
-/** Whether this process may write the file, or create it in its folder. */
+/** Whether this process may write the file and its folder, or create what of them is missing. */
 export function isWritable(path: string): boolean {
-  return [path, dirname(path)].every((place) => !existsSync(place) || mayWrite(place));
+  let folder = dirname(path);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  return mayWrite(folder) && (!existsSync(path) || mayWrite(path));
 }
 
 function mayWrite(place: string): boolean {
