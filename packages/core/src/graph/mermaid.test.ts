@@ -14,7 +14,7 @@ test("a workflow is drawn with its entry, exits, maps, joins, routes, gotos and 
     workflow("sample", options)
       .start("plan", nothing)
       .map("read", { after: "plan", over: () => [1], concurrency: 8 }, nothing)
-      .map("scan", { after: "plan", over: () => [1] }, nothing)
+      .map("scan", { after: ["plan"], over: () => [1] }, nothing)
       .node("write", { after: ["read", "scan"] }, nothing)
       .node("check", { after: ["write"], join: { when: "settled" }, goto: ["write"] }, nothing)
       .route("check", { to: ["call", "plan"] }, () => "call")
@@ -26,7 +26,7 @@ test("a workflow is drawn with its entry, exits, maps, joins, routes, gotos and 
     `flowchart TD
   n0["plan"]
   n1[["read (per item, 8 at a time)"]]
-  n2[["scan (per item)"]]
+  n2[["scan (per item, joins all)"]]
   n3{{"write (joins all)"}}
   n4{{"check (joins those that arrive)"}}
   subgraph n5["call: child"]

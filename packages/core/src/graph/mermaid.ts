@@ -41,5 +41,5 @@ function labelOf({ name, kind, join, concurrency }: NodeModel): string {
       : []),
     ...(join === undefined ? [] : [join.when === "all" ? "joins all" : "joins those that arrive"]),
   ];
-  return marks.length === 0 ? name : `${name} (${marks.join("; ")})`;
+  return marks.length === 0 ? name : `${name} (${marks.join(", ")})`;
 }
