@@ -1,7 +1,8 @@
 // Derives the import rules from the one list of floors. Paths are relative to the folder it runs in.
 import { floors } from "./scripts/floors.ts";
 
-const testFile = "[.]test[.]ts$";
+// A fixture is a program or a part that tests start or import.
+const testFile = "[.](test|fixture)[.]ts$";
 const names = (packages) => packages.map((each) => each.name).join("|");
 
 function floorRule({ name, floor, only }) {

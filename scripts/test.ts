@@ -13,7 +13,7 @@ import { failedOutcome, passedOutcome, TestReport } from "./test-report.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sourceGlob = "packages/*/src/**/*.ts";
-const testGlob = "**/*.test.ts";
+const testGlobs = ["**/*.test.ts", "**/*.fixture.ts"];
 const testTimeoutMs = 15 * 60_000;
 
 function relativePath(path: string): string {
@@ -33,7 +33,7 @@ async function runFiles(
     timeout: testTimeoutMs,
     coverage,
     coverageIncludeGlobs: [sourceGlob],
-    coverageExcludeGlobs: [testGlob],
+    coverageExcludeGlobs: testGlobs,
   });
   stream.on("test:pass", (data) => report.pass(passedOutcome(data)));
   stream.on("test:fail", (data) => report.fail(failedOutcome(data)));
@@ -68,7 +68,7 @@ async function reportCoverage(
     uncovered: uncoveredOf(file),
   }));
   const loaded = new Set(files.map((file) => file.path));
-  for (const source of globSync(sourceGlob, { cwd: root, exclude: [testGlob] })) {
+  for (const source of globSync(sourceGlob, { cwd: root, exclude: testGlobs })) {
     const path = relativePath(join(root, source));
     const text = readFileSync(join(root, source), "utf8");
     if (!loaded.has(path) && hasRuntimeCode(text)) files.push(unloadedFile(path, text));

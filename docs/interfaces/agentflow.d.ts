@@ -433,12 +433,270 @@ interface RetryPolicy {
   /** `keep` (default): the next attempt inherits successful io results; `fresh`: it inherits nothing (S9). */
   readonly io?: "keep" | "fresh";
 }
+/**
+ * The rows a run consists of. Everything else (events, state, step lists, canonical log) is derived from
+ * them by pure functions (S6, I2). JSON columns hold canonical JSON text, encoded once (S17).
+ */
+/** Where a step stands in its run: the primary key of everything it commits (S3). */
+interface Position {
+  /** Path of the scope: "" for the root, else the step id of the nested-workflow step that opened it. */
+  readonly scope: string;
+  readonly superstep: number;
+  /** Place in the superstep's frontier, from 0. */
+  readonly ordinal: number;
+}
+/** What every committed row carries: which commit wrote it and where its record events start (S6, S7). */
+interface CommitStamp {
+  readonly seq: number;
+  readonly epoch: number;
+  /** `seq` of the first record event derived from this row. */
+  readonly event: number;
+}
+/** One staged step outcome: a success, possibly by `recover` (S2, S11). */
+interface StepRow extends Position, CommitStamp {
+  readonly node: string;
+  /** Index of the fan-out item, or -1. */
+  readonly item: number;
+  /** Step id of the first predecessor ("" for the entry) and the declared edge taken: parts of the order key. */
+  readonly origin: string;
+  readonly edge: number;
+  /** Number of the attempt that succeeded, from 1. */
+  readonly attempt: number;
+  /** True when no earlier row of this step exists, so that `step.started` is derived from this one. */
+  readonly opens: boolean;
+  /** Wall-clock milliseconds since the epoch, and the attempt's duration in milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Canonical JSON of the delta without the fields kept as blobs; "{}" when empty. */
+  readonly delta: string;
+  /** JSON of {@link StepDetail}; absent when there is nothing to say, which is the usual case. */
+  readonly detail: string | undefined;
+  /** JSON of {@link Seal}; present on the row whose commit sealed the superstep (S2). */
+  readonly seal: string | undefined;
+}
+/** What a step recorded of the outside. Keyed by (name, input hash, nth equal call) within its step (S8). */
+interface JournalEntry {
+  /** Order in which the calls started within the step, over all its attempts. */
+  readonly index: number;
+  readonly kind: JournalKind;
+  readonly name: string;
+  readonly inputHash: string;
+  readonly nth: number;
+  readonly attempt: number;
+  /** Canonical JSON of the result, failure, payload, answer or time; a blob's SHA-256 when `ref` is true. */
+  readonly value: string;
+  readonly ref?: boolean;
+  readonly at: number;
+  readonly durationMs: number;
+  /** How the result was obtained, where a cache was asked; not part of the canonical log. */
+  readonly cache?: "hit" | "miss";
+}
+/**
+ * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
+ * of the clock; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt and `event` the wait
+ * with its key.
+ */
+type JournalKind = "io" | "ioError" | "tx" | "now" | "interrupt" | "sleep" | "wait" | "answer" | "event";
+/** A journal entry committed before its step's outcome. */
+interface JournalRow extends Position, CommitStamp {
+  readonly node: string;
+  readonly item: number;
+  readonly opens: boolean;
+  readonly startedAt: number;
+  readonly entry: JournalEntry;
+}
+/** A failed or cancelled attempt (S9). */
+interface AttemptRow extends Position, CommitStamp {
+  readonly node: string;
+  readonly item: number;
+  readonly attempt: number;
+  /** Which resume of a failed run this attempt belongs to: each resume gives fresh attempts (S11). */
+  readonly round: number;
+  readonly opens: boolean;
+  readonly outcome: "failed" | "cancelled";
+  /** JSON of the failure. */
+  readonly failure: string;
+  /** When the next attempt may start, in wall-clock milliseconds; undefined when attempts are exhausted. */
+  readonly nextAt: number | undefined;
+  /** Entries of this attempt that were not yet durable, as JSON of JournalEntry[]. */
+  readonly entries: string | undefined;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+/** A change of a run's status (S28), or of who advances it. */
+interface MarkRow extends CommitStamp {
+  readonly type: MarkType;
+  readonly at: number;
+  /** JSON object shown as the event's data. */
+  readonly data: string | undefined;
+  /** JSON of the root state when the run stops here, with blob references in `refs`. */
+  readonly state: string | undefined;
+  readonly refs: string | undefined;
+}
+type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled";
+/** A stored full state of a scope at a seal, to shorten the fold (S23). */
+interface SnapshotRow extends CommitStamp {
+  readonly scope: string;
+  /** The superstep whose seal this is the state after. */
+  readonly superstep: number;
+  readonly state: string;
+  readonly refs: string | undefined;
+  /** JSON of {@link Seal}. */
+  readonly seal: string;
+}
+/** A large value, stored once in its run under its SHA-256 (S17). */
+interface BlobRow {
+  readonly hash: string;
+  readonly json: string;
+}
+/** Any row a record event is derived from, tagged. */
+type RecordRow = {
+  readonly kind: "step";
+  readonly row: StepRow;
+} | {
+  readonly kind: "journal";
+  readonly row: JournalRow;
+} | {
+  readonly kind: "attempt";
+  readonly row: AttemptRow;
+} | {
+  readonly kind: "mark";
+  readonly row: MarkRow;
+};
 /** Status of a run (S28). */
 type RunStatus = "queued" | "running" | "waiting" | "paused" | "succeeded" | "failed" | "cancelled";
 /** Status of a step (S28); `running` is only ever seen live. */
 type StepStatus = "ready" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+/** The part of a run's head that never changes after its first commit. */
+interface RunOrigin {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
+  /** Structural hash of the definition (S19); the definition itself is stored once per fingerprint. */
+  readonly fingerprint: string;
+  readonly seed: string;
+  /** Canonical JSON of the input, or "#" and the hash of the blob that holds it when it is large (S17). */
+  readonly input: string;
+  readonly createdAt: number;
+  /** JSON of free labels and of the file the workflow came from, for people and the command line. */
+  readonly labels: string | undefined;
+}
+/** The part of a run's head that each commit may change. */
+interface RunProgress {
+  /** Number of the last commit; the next one must be `seq + 1` (S4). */
+  readonly seq: number;
+  readonly epoch: number;
+  /** Number of record events so far; the next one gets `events + 1` (S6). */
+  readonly events: number;
+  /** Record events up to here reached every emitter (S7). */
+  readonly emittedSeq: number;
+  readonly status: RunStatus;
+  /** Takeovers since the last commit that advanced the run (S10). */
+  readonly recoveries: number;
+  /** How often a failed run was resumed; attempts are counted per round (S11). */
+  readonly round: number;
+  /** Milliseconds with an attempt running (S22). */
+  readonly budgetMs: number;
+  /** Committed step outcomes, against `maxSteps`. */
+  readonly steps: number;
+  readonly updatedAt: number;
+  /** Earliest wall-clock time at which a parked run wants to go on by itself, in milliseconds. */
+  readonly wakeAt: number | undefined;
+}
+/** The one row per run that is fenced by `seq` and `epoch` (I1). */
+interface RunHead extends RunOrigin, RunProgress {
+  /** Id of the owning process, or undefined when the run is released (S20). */
+  readonly owner: string | undefined;
+}
+/** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
+interface RunCommit {
+  readonly tenant: string;
+  readonly runId: string;
+  /** The fence: applies only if the stored head has this `seq` and the epoch of `progress`. 0 with `create`. */
+  readonly expectedSeq: number;
+  /** The head after this commit; `progress.seq` is `expectedSeq + 1`. */
+  readonly progress: RunProgress;
+  /** Present on a run's first commit: inserts the head with this owner. */
+  readonly create?: {
+    readonly origin: RunOrigin;
+    readonly owner: string | undefined; /** JSON description of the workflow, stored once per (tenant, fingerprint). */
+    readonly definition: string;
+  };
+  /** True when this commit gives the run back (parked or finished): clears the owner. */
+  readonly release?: boolean;
+  readonly steps: readonly StepRow[];
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+  readonly marks: readonly MarkRow[];
+  readonly snapshots: readonly SnapshotRow[];
+  /** Blobs the rows refer to; storing one again under its hash changes nothing. */
+  readonly blobs: readonly BlobRow[];
+}
+/**
+ * What became of one member of a grouped commit (S4). `duplicate`: every row is already there with the same
+ * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
+ * on under another owner. `failed`: this member met an error of the store; the others are not affected.
+ */
+type CommitResult = {
+  readonly kind: "committed";
+} | {
+  readonly kind: "duplicate";
+} | {
+  readonly kind: "violation";
+  readonly position: string;
+  readonly stored: string;
+  readonly offered: string;
+} | {
+  readonly kind: "fenced";
+  readonly head: RunHead | undefined;
+} | {
+  readonly kind: "failed";
+  readonly error: Error;
+};
 /** A value that may be there at once: an embedded store answers without leaving the tick. */
 type Awaitable<T> = T | Promise<T>;
+/** What a back end can do; callers ask here instead of asking which back end it is. */
+interface StoreCapabilities {
+  readonly name: string;
+  /** Survives the end of the process. */
+  readonly durable: boolean;
+  /** `ctx.tx` (S26) works. */
+  readonly transactions: boolean;
+  /** Other processes may open it at the same time. */
+  readonly shared: boolean;
+  /** Durability levels it can keep (S5). */
+  readonly durability: readonly Durability[];
+}
+/**
+ * `strict` survives a power loss, `normal` the crash of the process, `batched` may lose what the last
+ * milliseconds brought; `none` is memory.
+ */
+type Durability = "strict" | "normal" | "batched" | "none";
+/** The committed rows of one scope, as far as resuming, replaying or looking needs them. */
+interface ScopeRecord {
+  /** The newest snapshot at or below the asked superstep, if any. */
+  readonly snapshot: SnapshotRow | undefined;
+  /** Outcomes after the snapshot (or from the start), ordered by superstep and ordinal. */
+  readonly steps: readonly StepRow[];
+  /** Journal rows and attempts of those supersteps, ordered by position, then event. */
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+}
+/** Filter of a run list; newest first, paged by the last run id seen. */
+interface RunQuery {
+  readonly tenant: string;
+  readonly status?: readonly RunStatus[];
+  readonly workflow?: string;
+  readonly createdAfter?: number;
+  readonly createdBefore?: number;
+  /** Runs whose `wakeAt` is at or before this time. */
+  readonly wakeBefore?: number;
+  readonly owner?: string;
+  /** Return runs that sort after this run id in the list. */
+  readonly after?: string;
+  readonly limit: number;
+}
 /** SQL inside the run store's own transaction (S26). Parameters are bound, never spliced. */
 interface TransactionSql {
   all(sql: string, parameters?: readonly SqlValue[]): Promise<Record<string, SqlValue>[]>;
@@ -448,6 +706,48 @@ interface TransactionSql {
 }
 /** What SQL takes and gives. */
 type SqlValue = string | number | bigint | null | Uint8Array;
+/** Runs and what they committed. Every method is bound to one tenant by its arguments (STO-5). */
+interface RunStore {
+  readonly capabilities: StoreCapabilities;
+  /**
+   * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
+   * same order. Members succeed or fail alone (S4). Resolves when durable at the store's level (S5).
+   * Throws a StoreError only when no member could be tried.
+   */
+  commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
+  /**
+   * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
+   * both or not at all (S26). Throws CapabilityError where `capabilities.transactions` is false; what `work`
+   * throws is passed on after rolling back.
+   */
+  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit): Promise<CommitResult>;
+  readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
+  /**
+   * Rows of a scope. `from: "snapshot"` starts at the newest snapshot at or below `upTo` (default: the newest),
+   * `from: "start"` reads everything.
+   */
+  readScope(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly scope: string;
+    readonly from: "snapshot" | "start";
+    readonly upTo?: number;
+  }): Promise<ScopeRecord>;
+  /** Rows whose first event is above `afterEvent`, in event order; at most `limit` rows. */
+  readRecords(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly afterEvent: number;
+    readonly limit: number;
+  }): Promise<readonly RecordRow[]>;
+  /** Canonical JSON per hash; a missing one is a StoreCorruptError. */
+  readBlobs(tenant: string, runId: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  listRuns(query: RunQuery): Promise<readonly RunHead[]>;
+  /** JSON description of a definition, by fingerprint. */
+  readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
+  /** Flushes and closes; later calls throw StoreUnavailableError. */
+  close(): Promise<void>;
+}
 /**
  * The part of Standard Schema version 1 (https://standardschema.dev) that AgentFlow reads, so that zod, valibot,
  * arktype and others can validate without AgentFlow depending on any of them.
@@ -949,6 +1249,42 @@ interface MergeHook {
 }
 /** What happens on a conflict: the seal fails (default), the last write in order-key order counts, or a hook decides. */
 type ConflictPolicy = "fail" | "lastWriterWins" | MergeHook;
+/** Marks gotos, also those of another copy of the package. */
+declare const gotoMark: unique symbol;
+/** What a step returns to say where the run goes next, instead of its node's edges (S16). */
+interface Goto<Target extends string = string, Delta extends object = object> {
+  readonly [gotoMark]: true;
+  readonly targets: readonly Target[];
+  readonly delta: Delta;
+}
+/** Goes on at `target` (one or several of the targets that the node declares), with an optional delta (ENG-5). */
+declare function goto<const Target extends string>(target: Target | readonly Target[]): Goto<Target, Record<never, never>>;
+declare function goto<const Target extends string, Delta extends object>(target: Target | readonly Target[], delta: Delta): Goto<Target, Delta>;
+/** A delta that is not a goto, even where fields are called like the parts of one. */
+type PlainDelta<Spec extends StateSpec> = DeltaOf<Spec> & {
+  readonly [gotoMark]?: never;
+};
+declare const resultMark: unique symbol;
+/** Stands for the delta that a nested workflow's final state becomes; only the type checker sees it. */
+interface NestedResult<Result = unknown> {
+  readonly [resultMark]: Result;
+}
+/** What a body may return: a step's result, at once or later, or that of a nested workflow. */
+type NodeResult<Spec extends StateSpec, Target extends string> = Awaitable<StepResult<Spec, Target>> | NestedResult<StepResult<Spec, Target>>;
+/** What a step results in: a delta, nothing (an empty delta), or a goto to a declared target. */
+type StepResult<Spec extends StateSpec, Target extends string> = PlainDelta<Spec> | Goto<Target, DeltaOf<Spec>> | void | undefined;
+/** What the type checker shows when a result has keys that are no fields of the state. */
+interface NoSuchField<Name extends PropertyKey> {
+  readonly "the state has no such field": Name;
+}
+/**
+ * `unknown` if every key of `Result` is a field, else NoSuchField (ENG-1). The type checker itself accepts extra keys
+ * in what a named or async function returns; intersecting the function with this refuses them.
+ */
+type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Result>] extends [never] ? unknown : NoSuchField<ExtraKey<Spec, Result>>;
+type ExtraKey<Spec extends StateSpec, Result> = Result extends Promise<infer Settled> ? ExtraKeyOfSettled<Spec, Settled> : Result extends NestedResult<infer Output> ? ExtraKeyOfSettled<Spec, Output> : ExtraKeyOfSettled<Spec, Result>;
+type ExtraKeyOfSettled<Spec extends StateSpec, Settled> = Settled extends Goto ? Exclude<KeyOf<Settled["delta"]>, keyof Spec> : Settled extends object ? Exclude<keyof Settled, keyof Spec | typeof gotoMark> : never;
+type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;
 /** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
 interface NodePolicy<Argument = unknown, Recovered = unknown> {
   /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
@@ -964,8 +1300,8 @@ interface NodePolicy<Argument = unknown, Recovered = unknown> {
   /** Undoes the step's effects when the run is compensated. */
   compensate?(argument: Argument, ctx: NodeContext): Awaitable<void>;
 }
-/** What a node's kind says about `retry`: a nested workflow takes none (S1). */
-type RetryFor<BodyKind extends "function" | "nested"> = BodyKind extends "nested" ? {
+/** What a body's result says about `retry`: a nested workflow takes none (S1). */
+type RetryFor<Result> = Result extends NestedResult ? {
   readonly retry?: never;
 } : unknown;
 /** A node's body written as a function. */
@@ -1064,17 +1400,6 @@ interface Workflow<Spec extends StateSpec = StateSpec, Names extends string = st
     readonly names: Names;
   };
 }
-/** Marks gotos, also those of another copy of the package. */
-declare const gotoMark: unique symbol;
-/** What a step returns to say where the run goes next, instead of its node's edges (S16). */
-interface Goto<Target extends string = string, Delta extends object = object> {
-  readonly [gotoMark]: true;
-  readonly targets: readonly Target[];
-  readonly delta: Delta;
-}
-/** Goes on at `target` (one or several of the targets that the node declares), with an optional delta (ENG-5). */
-declare function goto<const Target extends string>(target: Target | readonly Target[]): Goto<Target, Record<never, never>>;
-declare function goto<const Target extends string, Delta extends object>(target: Target | readonly Target[], delta: Delta): Goto<Target, Delta>;
 /** The schemas of what an interrupt asks and takes; either may be left out where the types are given instead. */
 interface InterruptSchemas<Ask, Answer> {
   readonly ask?: StandardSchema<unknown, Ask>;
@@ -1090,40 +1415,20 @@ declare function interrupt<Ask = unknown, Answer = unknown>(name: string, schema
  * sides, joins as hexagons, nested workflows as subgraphs; dotted arrows are routes ("?") and gotos.
  */
 declare function toMermaid(workflow: Workflow): string;
-/** A workflow as the body of a node: it runs as a scope of its own (S1). */
-interface Nested<Argument = unknown, Result = unknown, BodyKind extends "nested" = "nested"> {
-  readonly type: BodyKind;
-  readonly child: Workflow;
-  /** The child's input, from the state (of a node) or the item (of a map); pure. */
-  readonly input: (argument: Argument) => object;
-  /** The delta, from the child's final state; pure. */
-  readonly output: (childState: never, argument: Argument) => Result;
-}
-/** How a nested workflow is fed and what becomes of its final state. */
+/**
+ * A workflow as the body of a node: it runs as a scope of its own (S1). To the type checker it is a function of the
+ * state or item, because only then is the item of a map known inside `nested(...)`; nobody calls it.
+ */
+type Nested<Argument, Result> = (argument: Argument) => NestedResult<Result>;
+/** How a nested workflow is fed and what becomes of its final state; both pure. `Argument` is the state or item. */
 interface NestedMapping<Spec extends StateSpec, Argument, Result> {
+  /** The child's input. */
   readonly input: (argument: Argument) => InputOf<Spec>;
+  /** The delta, from the child's final state. */
   readonly output: (childState: StateOf<Spec>, argument: Argument) => Result;
 }
-/** Uses `child` as a node's body. Its steps are durable and retried one by one; the node itself takes no retry. */
+/** Uses `child` as a node's body. Its steps are durable and retried one by one; the node itself takes no retry (S1). */
 declare function nested<Spec extends StateSpec, Argument, Result>(child: Workflow<Spec>, mapping: NestedMapping<Spec, Argument, Result>): Nested<Argument, Result>;
-/** A delta that is not a goto, even where fields are called like the parts of one. */
-type PlainDelta<Spec extends StateSpec> = DeltaOf<Spec> & {
-  readonly [gotoMark]?: never;
-};
-/** What a node may return: a delta, nothing (an empty delta), or a goto to a declared target. */
-type NodeResult<Spec extends StateSpec, Target extends string> = PlainDelta<Spec> | Goto<Target, DeltaOf<Spec>> | void | undefined;
-/** What the type checker shows when a result has keys that are no fields of the state. */
-interface NoSuchField<Name extends PropertyKey> {
-  readonly "the state has no such field": Name;
-}
-/**
- * `unknown` if every key of `Result` is a field, else NoSuchField (ENG-1). The type checker itself accepts extra keys
- * in what a named or async function returns; intersecting the function with this refuses them.
- */
-type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Result>] extends [never] ? unknown : NoSuchField<ExtraKey<Spec, Result>>;
-type ExtraKey<Spec extends StateSpec, Result> = Result extends Promise<infer Settled> ? ExtraKeyOfSettled<Spec, Settled> : ExtraKeyOfSettled<Spec, Result>;
-type ExtraKeyOfSettled<Spec extends StateSpec, Settled> = Settled extends Goto ? Exclude<KeyOf<Settled["delta"]>, keyof Spec> : Settled extends object ? Exclude<keyof Settled, keyof Spec | typeof gotoMark> : never;
-type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;
 /** A node as it was declared. */
 interface NodeDeclaration {
   readonly type: "node";
@@ -1131,7 +1436,7 @@ interface NodeDeclaration {
   readonly isEntry: boolean;
   readonly name: string;
   readonly placement: Placement & Pick<NodeModel, "over" | "concurrency">;
-  readonly body: FunctionBody["run"] | NestedBody;
+  readonly body: FunctionBody["run"];
   readonly policy: NodePolicy | undefined;
 }
 /** A plain edge as it was declared. */
@@ -1166,10 +1471,10 @@ interface WorkflowOptions<Spec extends StateSpec> {
 interface NamedOptions<Spec extends StateSpec = StateSpec> extends WorkflowOptions<Spec> {
   readonly name: string;
 }
-/** The body of a node: a function of the state, or a nested workflow. */
-type NodeBody<Spec extends StateSpec, Result, Kind extends "function" | "nested"> = ((state: StateOf<Spec>, ctx: NodeContext) => Result) | Nested<StateOf<Spec>, Result, Extract<Kind, "nested">>;
-/** The body of a map: a function of the item, or a nested workflow per item. */
-type MapBody<Spec extends StateSpec, Item, Result, Kind extends "function" | "nested"> = ((item: Item, ctx: NodeContext, state: StateOf<Spec>) => Result) | Nested<Item, Result, Extract<Kind, "nested">>;
+/** The body of a node: a function of the state, or `nested(...)`. */
+type NodeBody<Spec extends StateSpec, Result> = (state: StateOf<Spec>, ctx: NodeContext) => Result;
+/** The body of a map: a function of the item, or `nested(...)` per item. */
+type MapBody<Spec extends StateSpec, Item, Result> = (item: Item, ctx: NodeContext, state: StateOf<Spec>) => Result;
 /** The names `end` takes; a name that was mentioned and never declared turns it into a message for the reader. */
 type ExitName<Names extends string, Mentioned extends string> = [Exclude<Mentioned, Names>] extends [never] ? Names : `no node is declared with the name "${Exclude<Mentioned, Names>}"`;
 interface Draft {
@@ -1185,11 +1490,11 @@ declare class WorkflowBuilder<Spec extends StateSpec, Names extends string = nev
   #private;
   constructor(options: NamedOptions<Spec>, draft?: Draft);
   /** The node a run begins with. */
-  start<const Name extends string, Result extends Awaitable<NodeResult<Spec, never>>, Kind extends "function" | "nested" = "function", Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, body: NodeBody<Spec, Result, Kind> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned>;
+  start<const Name extends string, Result extends NodeResult<Spec, never>, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, body: NodeBody<Spec, Result> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned>;
   /** A node after others. Its function gets the state and returns a delta (ENG-2). */
-  node<const Name extends string, Result extends Awaitable<NodeResult<Spec, Target>>, const Target extends string = never, Kind extends "function" | "nested" = "function", Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: Placement<Names, Target>, body: NodeBody<Spec, Result, Kind> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
+  node<const Name extends string, Result extends NodeResult<Spec, Target>, const Target extends string = never, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: Placement<Names, Target>, body: NodeBody<Spec, Result> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
   /** A fan-out: one step per item of `over`, in the order of the items; its function gets the item (ENG-2). */
-  map<const Name extends string, Item, Result extends Awaitable<NodeResult<Spec, Target>>, const Target extends string = never, Kind extends "function" | "nested" = "function", Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: MapPlacement<StateOf<Spec>, Item, Names, Target>, body: MapBody<Spec, Item, Result, Kind> & Exact<Spec, Result>, policy?: NodePolicy<Item, Recovered> & RetryFor<Kind> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
+  map<const Name extends string, Item, Result extends NodeResult<Spec, Target>, const Target extends string = never, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: MapPlacement<StateOf<Spec>, Item, Names, Target>, body: MapBody<Spec, Item, Result> & Exact<Spec, Result>, policy?: NodePolicy<Item, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
   /** A plain edge; `to` may be declared later, which makes cycles possible (S15). */
   edge<const Target extends string>(from: Names, to: Target): WorkflowBuilder<Spec, Names, Mentioned | Target>;
   /** A router: after `from`, `choose` picks one, several or none of the declared targets; pure (S16). */
@@ -1203,6 +1508,140 @@ declare class WorkflowBuilder<Spec extends StateSpec, Names extends string = nev
 }
 /** Begins a workflow; go on with `.start(...)`, add nodes, and finish with `.end(...)` (ENG-1, ENG-2). */
 declare function workflow<Spec extends StateSpec>(name: string, options: WorkflowOptions<Spec>): WorkflowBuilder<Spec>;
+/** Content by SHA-256; names are bound in a step's commit (RUN-30). */
+interface ArtifactStore {
+  /** Stores the bytes durably under their hash; storing them again changes nothing. */
+  put(tenant: string, bytes: Uint8Array): Promise<{
+    readonly sha256: string;
+    readonly sizeBytes: number;
+  }>;
+  /** The bytes; throws ArtifactNotFoundError. */
+  get(tenant: string, sha256: string): Promise<Uint8Array>;
+  has(tenant: string, sha256: string): Promise<boolean>;
+}
+/** Time, so that tests own it. */
+interface Clock {
+  /** Wall-clock milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never goes back. */
+  monotonic(): number;
+  /** Calls `callback` once after `delayMs`; returns what cancels it. A background timer keeps no process alive. */
+  setTimer(delayMs: number, callback: () => void, options?: {
+    readonly background?: boolean;
+  }): () => void;
+}
+/**
+ * Takes events out of the engine. Record events come in order, at least once, under stable ids
+ * (run, epoch, seq); a known seq under a newer epoch replaces what was taken after it (S7).
+ * A failing emitter never fails a run; the engine reports it and delivers again later.
+ */
+interface Emitter {
+  readonly name: string;
+  /** Record events of one run, in order. Resolves when they are taken. */
+  emit(events: readonly RecordEvent[]): Awaitable<void>;
+  /** Live events, which may be dropped (S6). */
+  live?(event: LiveEvent): void;
+  /** Waits for what was taken to be written. */
+  flush?(): Promise<void>;
+  close?(): Promise<void>;
+}
+/** The machine and process the engine runs in (S20). */
+interface Host {
+  readonly name: string;
+  readonly pid: number;
+  readonly processStart: string;
+  /** Whether the process of this host with that pid and start still runs. */
+  isAlive(pid: number, processStart: string): boolean;
+  /** A new unique, time-ordered id (ULID). */
+  newId(): string;
+}
+/** Something sent to a run from outside: an answer, an event or a control signal (S13, S21). */
+interface InboxRow {
+  /** Grows per run; the owner consumes in this order. */
+  readonly id: number;
+  readonly kind: "answer" | "event" | "cancel" | "pause" | "resume";
+  /** Interrupt id, event key, or "" for control signals. */
+  readonly key: string;
+  readonly value: string;
+  /** Who sent it. */
+  readonly by: string | undefined;
+  readonly at: number;
+}
+/** A run's inbox. Rows are kept; the journal says which were consumed. */
+interface InboxStore {
+  /**
+   * Adds a row. An answer to an interrupt is unique by key: a second one returns `answered` with the row that
+   * won and changes nothing (S13).
+   */
+  put(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly row: Omit<InboxRow, "id">;
+  }): Promise<{
+    readonly kind: "stored" | "answered";
+    readonly row: InboxRow;
+  }>;
+  /** Rows above `afterId`, in order. */
+  read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
+}
+/** The row of one process that advances runs (S20). */
+interface OwnerRow {
+  readonly ownerId: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Start of the process as the system tells it, so that a reused pid is not mistaken for it. */
+  readonly processStart: string;
+  /** Grows with each heartbeat. A counter that stands still is the only sign of death across hosts. */
+  readonly counter: number;
+}
+/** Who advances which run. Epochs fence; time never does (S20, I6). */
+interface OwnershipStore {
+  registerOwner(owner: OwnerRow): Promise<void>;
+  /** Adds one to the owner's counter. */
+  beat(ownerId: string): Promise<void>;
+  readOwner(ownerId: string): Promise<OwnerRow | undefined>;
+  removeOwner(ownerId: string): Promise<void>;
+  /**
+   * Gives the run to `ownerId` under epoch + 1 and returns the new head, if it still has `expectedEpoch` and
+   * `expectedOwner`; otherwise returns undefined and changes nothing. Adds `recovery` to `recoveries` (S10).
+   */
+  takeRun(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly expectedEpoch: number;
+    readonly expectedOwner: string | undefined;
+    readonly ownerId: string;
+    readonly recovery: 0 | 1;
+  }): Promise<RunHead | undefined>;
+  /** Clears the owner if `ownerId` still has the run under `epoch`. */
+  releaseRun(request: {
+    tenant: string;
+    runId: string;
+    ownerId: string;
+    epoch: number;
+  }): Promise<boolean>;
+}
+/** Results by key (RUN-20). A miss is never an error; a corrupt entry is a miss. */
+interface ResponseCache {
+  /** Canonical JSON of the cached value, or undefined. */
+  get(scope: CacheScope, key: string): Promise<string | undefined>;
+  put(scope: CacheScope, key: string, json: string): Promise<void>;
+}
+/** Where a cached value is shared: within one run, or within a tenant. */
+type CacheScope = {
+  readonly kind: "run";
+  readonly tenant: string;
+  readonly runId: string;
+} | {
+  readonly kind: "shared";
+  readonly tenant: string;
+};
+/** One opened back end, by aggregate. */
+interface StoreBackend {
+  readonly runs: RunStore;
+  readonly owners: OwnershipStore;
+  readonly inbox: InboxStore;
+}
 /** What a field can be given beside its default; one of the two at least. */
 type FieldOptions<Encoded, Value = Encoded> = {
   readonly codec: Codec<Encoded>;
@@ -1262,6 +1701,330 @@ declare function union<T>(options?: FieldOptions<T, readonly T[]>): Field<readon
 declare function value<T>(): Field<T, T, "required">;
 declare function value<T>(options: FieldOptions<T>): Field<T, T, "required">;
 declare function value<T>(initial: T, options?: FieldOptions<T>): Field<T, T, "optional">;
+/** Counts of one engine, read by `engine.metrics()`. */
+interface MetricsSnapshot {
+  readonly inflightNodes: number;
+  readonly stepsTotal: number;
+  readonly retriesTotal: number;
+  readonly mergeConflictsTotal: number;
+  readonly backpressureEventsTotal: number;
+}
+/** A reader of one run in this process. */
+interface LiveListener {
+  /** Rows of the run became durable, or the run stopped here. */
+  notify(): void;
+  live(event: LiveEvent): void;
+}
+/** Who in this process reads which run. */
+declare class LiveListeners {
+  #private;
+  has(runId: string): boolean;
+  /** Adds a listener; the returned function removes it. */
+  add(runId: string, listener: LiveListener): () => void;
+  notify(runId: string): void;
+  push(event: LiveEvent): void;
+}
+/** Which events to read, and how. */
+interface EventsRequest {
+  readonly tenant: string;
+  readonly runId: string;
+  /** Yield record events above this seq. */
+  readonly after: number;
+  /** Go on with new events until the run stops; otherwise end at the head. */
+  readonly follow: boolean;
+  /** Live events kept for a slow reader; beyond it the oldest are dropped and counted (S6). */
+  readonly liveBuffer?: number;
+}
+/**
+ * The events of a run from the store, in order and without gap or repeat (S7), and, while it runs in this process, live
+ * events between them. `stopped` resolves when the run stops here; without it, following another process's run asks the
+ * store again every `pollMs`. Throws CursorError if `after` is past the head.
+ */
+declare function readRunEvents(request: EventsRequest, from: {
+  readonly runs: RunStore;
+  readonly listeners: LiveListeners;
+  readonly stopped: Promise<unknown> | undefined;
+  readonly wait: (delayMs: number) => Promise<void>;
+  readonly pollMs: number;
+}): AsyncGenerator<RunEvent, void, void>;
+/** A seal from which a run can go on or be forked (S23). */
+interface Checkpoint {
+  /** "" for the root, else the step id of the nested workflow. */
+  readonly scope: string;
+  /** The superstep that the seal ended. */
+  readonly superstep: number;
+  /** `seq` of its last record event. */
+  readonly event: number;
+  /** The step whose commit carried the seal. */
+  readonly stepId: string;
+  /** Nodes of the next frontier, in order; empty at the end of a scope. */
+  readonly next: readonly string[];
+}
+/** One step as its rows tell it. */
+interface StepView {
+  readonly stepId: string;
+  readonly node: string;
+  readonly status: StepStatus;
+  /** Attempts so far, the one that succeeded included. */
+  readonly attempts: number;
+  /** Duration of the attempt that succeeded, in milliseconds; of the last one if none did. */
+  readonly durationMs: number | undefined;
+}
+/** A stored run as anyone can see it, without the code of its workflow. */
+interface RunView {
+  readonly head: RunHead;
+  readonly status: RunStatus;
+  /** In the order of their first row. */
+  readonly steps: readonly StepView[];
+  /** State of the root scope at its last seal or at the run's stop. */
+  readonly state: JsonObject;
+  readonly eventsByType: Readonly<Record<string, number>>;
+  readonly failure: Failure | undefined;
+}
+/** What a step waits for (S13). */
+interface WaitingFor {
+  readonly stepId: string;
+  readonly kind: "interrupt" | "sleep" | "event";
+  /** Interrupt id, or the name of the sleep or event. */
+  readonly id: string;
+  /** What an interrupt asks; the wall-clock milliseconds a sleep ends at. */
+  readonly payload: Json;
+}
+/** A failure of a step that is not over: its cause chain, outermost first, and the next try. */
+interface OpenFailure {
+  readonly stepId: string;
+  readonly attempt: number;
+  readonly causes: readonly Failure[];
+  /** Wall-clock milliseconds of the next attempt; undefined if there is none. */
+  readonly nextAt: number | undefined;
+}
+/** Why a run is where it is (ENG-56). */
+interface Explanation {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly owner: OwnerRow | undefined;
+  readonly recoveries: number;
+  /** The run's own failure with its causes, outermost first. */
+  readonly causes: readonly Failure[];
+  readonly failures: readonly OpenFailure[];
+  readonly waitsFor: readonly WaitingFor[];
+  /** Earliest time the run goes on by itself, and now, in wall-clock milliseconds. */
+  readonly wakeAt: number | undefined;
+  readonly now: number;
+}
+/** Where a replay went another way than the record: the first such place in order-key order (S25). */
+interface Divergence {
+  readonly stepId: string;
+  /** What differs: `delta.count`, `goto`, `seal`, `io "fetch"`, `Date.now`, ... */
+  readonly field: string;
+  readonly expected: Json;
+  readonly actual: Json;
+}
+/** How a run is replayed. */
+interface ReplayOptions {
+  /** Throw ReplayMismatchError at the first divergence instead of returning it. */
+  readonly strict?: boolean | undefined;
+  /** Trap Date.now, Math.random, crypto.randomUUID and fetch outside ctx; on by default (S25). */
+  readonly trap?: boolean | undefined;
+}
+/** What a replay found. */
+interface ReplayReport {
+  readonly runId: string;
+  readonly matches: boolean;
+  /** Committed steps compared, nested ones included, up to the divergence. */
+  readonly steps: number;
+  readonly divergence?: Divergence;
+}
+/** How a run stopped in this process. `parked` and `fenced` tell of the process, the others of the run. */
+type RunOutcome = {
+  readonly status: "succeeded";
+  readonly state: object;
+} | {
+  readonly status: "failed";
+  readonly error: Error;
+  readonly failure: Failure;
+  readonly others: readonly Failure[];
+} | {
+  readonly status: "waiting";
+  readonly steps: readonly string[];
+} | {
+  readonly status: "paused" | "cancelled" | "parked";
+} | {
+  readonly status: "fenced";
+  readonly error: Error;
+};
+/** What a caller says of a new run. */
+interface StartOptions {
+  /** 1 to 128 letters, digits, `.`, `_` or `-`; a new ULID if absent. */
+  readonly runId?: string | undefined;
+  /** Seed of `ctx.rng` and `ctx.uuid`; the run id if absent. */
+  readonly seed?: string | undefined;
+  /** Free texts kept with the run. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: WorkflowLimits | undefined;
+}
+/** A run as its caller holds it. `State` is the state its workflow ends with. */
+interface Run<State extends object = object> {
+  readonly runId: string;
+  /**
+   * The final state. Rejects with the error the run failed with, InterruptedError when it waits for an answer,
+   * CancelledError, EngineClosedError when it was parked, or FencedError when another process took it.
+   */
+  result(): Promise<State>;
+  /** How the run stopped in this process; never rejects. */
+  settled(): Promise<RunOutcome>;
+  /** Record and live events, from the start or after a seq; ends when the run stops here. */
+  events(options?: {
+    readonly after?: number;
+    readonly follow?: boolean;
+  }): AsyncIterable<RunEvent>;
+  /** Stops the run in this process; any process can resume it. */
+  park(): Promise<void>;
+  /** Ends the run as cancelled; its running attempts are revoked. */
+  cancel(): Promise<void>;
+}
+/** Everything an engine works with. */
+interface EngineParts {
+  readonly backend: StoreBackend;
+  readonly clock: Clock;
+  readonly host: Host;
+  readonly artifacts?: ArtifactStore | undefined;
+  readonly cache?: ResponseCache | undefined;
+  readonly emitters?: readonly Emitter[] | undefined;
+  readonly tenant?: string | undefined;
+  /** Limits of every run; a run's own win over them (ENG-14). */
+  readonly limits?: WorkflowLimits | undefined;
+  /** Attempts that run at a time over all runs; no limit if absent. */
+  readonly engineConcurrency?: number | undefined;
+  /** Runs go on before their commits are durable: for a store opened as `batched` (S5). */
+  readonly isPipelined?: boolean | undefined;
+  /** Takeovers without a commit in between before a run counts as a crash loop (S10). */
+  readonly recoveriesMax?: number | undefined;
+  readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+}
+/** How a stored run is resumed. */
+interface ResumeOptions {
+  /** Go on although the workflow differs from the one that made the run (S19). */
+  readonly allowVersionMismatch?: boolean | undefined;
+  readonly limits?: WorkflowLimits | undefined;
+}
+declare class Engine implements AsyncDisposable {
+  #private;
+  readonly tenant: string;
+  constructor(parts: EngineParts);
+  /** Starts a run and returns once it is durable (S5). Rejects with ValidationError, RunExistsError or a StoreError. */
+  start<Spec extends StateSpec>(workflow: Workflow<Spec>, input: InputOf<Spec>, options?: StartOptions): Promise<Run<StateOf<Spec>>>;
+  /**
+   * Goes on with a stored run from its last commit, in any process (ENG-31). A run that has ended is returned as it
+   * ended. Rejects with RunNotFoundError, VersionMismatchError, RunOwnedError or RunStatusError.
+   */
+  resume<Spec extends StateSpec>(runId: string, workflow: Workflow<Spec>, options?: ResumeOptions): Promise<Run<StateOf<Spec>>>;
+  /**
+   * Executes the committed steps of a run again on its journal, without any effect, and compares (S25). With `strict`
+   * the first divergence is thrown as ReplayMismatchError.
+   */
+  replay(runId: string, workflow: Workflow, options?: ReplayOptions): Promise<ReplayReport>;
+  /** The checkpoints of a run: its seals, oldest first (ENG-31). */
+  history(runId: string): Promise<readonly Checkpoint[]>;
+  /** What is stored of a run, without its workflow's code. */
+  inspect(runId: string): Promise<RunView>;
+  /** Why a run is where it is (ENG-56). */
+  why(runId: string): Promise<Explanation>;
+  /** Record events of a run after a seq; with `follow` until it ends, also when another process runs it. */
+  events(runId: string, options?: {
+    after?: number;
+    follow?: boolean;
+  }): ReturnType<typeof readRunEvents>;
+  /**
+   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already. A run that was
+   * released while waiting goes on when it is resumed.
+   */
+  answer(runId: string, interruptId: string, value: Json, options?: {
+    readonly by?: string;
+  }): Promise<void>;
+  /** Sends an event to a run; `ctx.waitFor` with the same key takes it, also if it waits only later (S13). */
+  signal(runId: string, key: string, value?: Json, options?: {
+    readonly by?: string;
+  }): Promise<void>;
+  /** Asks the owner of a run, here or elsewhere, to cancel or pause it (S21). */
+  request(runId: string, kind: "cancel" | "pause", options?: {
+    readonly by?: string;
+  }): Promise<void>;
+  /** Counts since the engine was made. */
+  metrics(): MetricsSnapshot;
+  /** Parks every run, releases them and stops. The back end stays open: whoever opened it closes it. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+/** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
+interface EngineOptions {
+  /** `sqlite:PATH`, `memory:`, or an opened back end, which the engine then does not close. */
+  readonly store?: string | StoreBackend;
+  /** What a commit survives (S5). Only for a store that is opened here. */
+  readonly durability?: Durability | undefined;
+  readonly tenant?: string | undefined;
+  /** Folder of the run directories (RUN-1); none are written without. */
+  readonly runsDirectory?: string | undefined;
+  /** Folder of the contents of artifacts. */
+  readonly artifactsDirectory?: string | undefined;
+  /** Folder of cached results that runs share (RUN-20). */
+  readonly cacheDirectory?: string | undefined;
+  /** Bytes that one folder of cached results may hold; 256 MiB if not given. */
+  readonly cacheSizeBytes?: number | undefined;
+  readonly emitters?: readonly Emitter[] | undefined;
+  /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
+  readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+  readonly maxConcurrent?: number | undefined;
+  readonly queueDepth?: number | undefined;
+  readonly backpressureTimeoutMs?: number | undefined;
+  readonly nodeTimeoutMs?: number | undefined;
+  readonly runBudgetMs?: number | undefined;
+  readonly maxSteps?: number | undefined;
+  readonly recoveriesMax?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly host?: Host | undefined;
+}
+/** Where runs are kept: `sqlite:PATH`, `memory:`, or an opened back end, which stays open when the engine closes. */
+declare function withStore(store: string | StoreBackend): EngineOptions;
+/** What a commit survives: `strict` a power loss, `normal` a crash; `batched` may lose the last milliseconds. */
+declare function withDurability(durability: Durability): EngineOptions;
+/** The tenant that every stored row belongs to. */
+declare function withTenant(tenant: string): EngineOptions;
+/** Writes a run directory per run into this folder (RUN-1). */
+declare function withRunsDirectory(runsDirectory: string): EngineOptions;
+/** The folder of the contents of artifacts, by SHA-256 (RUN-30). */
+declare function withArtifactsDirectory(artifactsDirectory: string): EngineOptions;
+/** The folder of cached results that runs share (RUN-20). */
+declare function withCacheDirectory(cacheDirectory: string): EngineOptions;
+/** Takes record events out of the engine, in order and at least once (RUN-3). Replaces emitters given before. */
+declare function withEmitters(...emitters: readonly Emitter[]): EngineOptions;
+/** Is told when an emitter fails; the run goes on and the events are delivered again later. */
+declare function withEmitterErrorHandler(onEmitterError: (emitter: string, error: unknown) => void): EngineOptions;
+/** How many attempts of a run go on at once (S14). */
+declare function withMaxConcurrent(maxConcurrent: number): EngineOptions;
+/** How many steps may wait to start before their producer waits (S14). */
+declare function withQueueDepth(queueDepth: number): EngineOptions;
+/** How long a full queue may stand still before the run fails with BackpressureError, in milliseconds (S14). */
+declare function withBackpressureTimeout(backpressureTimeoutMs: number): EngineOptions;
+/** How long an attempt may take where its node says nothing, in milliseconds (S12). */
+declare function withNodeTimeout(nodeTimeoutMs: number): EngineOptions;
+/** How long the attempts of one run may take in total, in milliseconds; waiting for people is free (S22). */
+declare function withRunBudget(runBudgetMs: number): EngineOptions;
+/** How many steps one run may commit before it fails with MaxStepsExceededError. */
+declare function withMaxSteps(maxSteps: number): EngineOptions;
+/** How often a run without progress is taken over before it fails as a crash loop (S10). */
+declare function withRecoveriesMax(recoveriesMax: number): EngineOptions;
+/** The clock to use instead of the machine's, for tests. */
+declare function withClock(clock: Clock): EngineOptions;
+/** The machine and process to appear as, for tests. */
+declare function withHost(host: Host): EngineOptions;
+/**
+ * Makes an engine from options: objects, `with...` functions or both, where the later wins (ENG-50). Without options it
+ * keeps runs in `sqlite:.agentflow/agentflow.db` and writes no run directories. Use `await using`, or `close()`: it parks
+ * what runs, waits for the emitters and closes the store if it was opened here. Throws ConfigError for an unknown store,
+ * ValidationError for an option out of range, and the StoreErrors of the back end.
+ */
+declare function createEngine(...given: readonly EngineOptions[]): Promise<Engine>;
 export {
   AgentFlowError,
   AnswerConflictError,
@@ -1269,6 +2032,7 @@ export {
   BackpressureError,
   CancelledError,
   CapabilityError,
+  type Checkpoint,
   type Codec,
   ConfigError,
   ConflictError,
@@ -1277,9 +2041,12 @@ export {
   CursorError,
   type CustomReducer,
   type DeltaOf,
+  type Engine,
   EngineClosedError,
+  type EngineOptions,
   type ErrorClass,
   type ErrorCode,
+  type Explanation,
   type Failure,
   FencedError,
   type Field,
@@ -1304,20 +2071,25 @@ export {
   NondeterminismError,
   type RecordEvent,
   ReplayMismatchError,
+  type ReplayReport,
   type RetryPolicy,
+  type Run,
   RunBudgetExceededError,
   type RunEvent,
   RunExistsError,
   RunFailedError,
   RunImportError,
   RunNotFoundError,
+  type RunOutcome,
   RunOwnedError,
   type RunStatus,
   RunStatusError,
+  type RunView,
   type StandardSchema,
   type StateOf,
   StepFailedError,
   type StepStatus,
+  type StepView,
   StoreCorruptError,
   StoreError,
   StoreFailedError,
@@ -1337,6 +2109,7 @@ export {
   append,
   bigintCodec,
   bytesCodec,
+  createEngine,
   custom,
   dateCodec,
   goto,
@@ -1351,5 +2124,22 @@ export {
   toMermaid,
   union,
   value,
+  withArtifactsDirectory,
+  withBackpressureTimeout,
+  withCacheDirectory,
+  withClock,
+  withDurability,
+  withEmitterErrorHandler,
+  withEmitters,
+  withHost,
+  withMaxConcurrent,
+  withMaxSteps,
+  withNodeTimeout,
+  withQueueDepth,
+  withRecoveriesMax,
+  withRunBudget,
+  withRunsDirectory,
+  withStore,
+  withTenant,
   workflow,
 };

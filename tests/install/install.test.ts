@@ -32,7 +32,7 @@ function runIn(cwd: string, command: string, ...words: string[]): string {
   return result.stdout;
 }
 
-const sample = `import { append, GraphError, value, workflow } from "agentflow";
+const sample = `import { append, createEngine, value, workflow } from "agentflow";
 
 const own = workflow("own", {
   version: "1",
@@ -42,8 +42,10 @@ const own = workflow("own", {
   .node("write", { after: "plan" }, async ({ notes }) => ({ report: notes.join(", ") }))
   .end("write");
 
-const problem: Error = new GraphError("AF_GRAPH", "No way out.", { problems: [] });
-console.log(own.name, problem.name);
+await using engine = await createEngine({ store: "sqlite:own.db" });
+const run = await engine.start(own, { question: "why" });
+const { report } = await run.result();
+console.log(report);
 `;
 
 const wrong = `import { value, workflow } from "agentflow";
@@ -123,8 +125,8 @@ test("a strict project type-checks against the declarations, and they refuse a w
   assert.equal(errors.length, 1, stdout);
 });
 
-test("a workflow defined with the installed package runs", () => {
-  assert.equal(runIn(project, process.execPath, "sample.ts"), "own GraphError\n");
+test("a workflow runs on the installed package with a database file", () => {
+  assert.equal(runIn(project, process.execPath, "sample.ts"), "why\n");
 });
 
 test("the af command starts", () => {

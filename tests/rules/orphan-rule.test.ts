@@ -56,3 +56,13 @@ test("a script is reached from package.json", () => {
   const manifest = '{ "scripts": { "test": "node scripts/bootstrap.mjs scripts/used.ts" } }';
   assert.deepEqual(found({ ...scripts, "package.json": manifest }), ["scripts/lost.ts"]);
 });
+
+test("a fixture is alive where a test uses it, and keeps nothing else alive", () => {
+  const sources = {
+    "packages/core/src/own.test.ts": 'import "./used.fixture.ts";',
+    "packages/core/src/used.fixture.ts": 'import "./lost.ts";',
+    "packages/core/src/lost.ts": "",
+    "packages/core/src/lost.fixture.ts": "",
+  };
+  assert.deepEqual(found(sources), ["packages/core/src/lost.ts", "packages/core/src/lost.fixture.ts"]);
+});

@@ -14,7 +14,7 @@ const entries = [
 function references(file: RepositoryFile): string[] {
   const found: string[] = [];
   visit(file, (node) => {
-    if (!ts.isStringLiteralLike(node) || !/^\.\.?\/.*\.ts$/.test(node.text)) return;
+    if (!ts.isStringLiteralLike(node) || !/^\.\.?\/.*\.ts$|\.fixture\.ts$/.test(node.text)) return;
     found.push(posix.join(posix.dirname(file.path), node.text));
   });
   return found;
@@ -24,6 +24,12 @@ function references(file: RepositoryFile): string[] {
 function scriptEntries(files: readonly RepositoryFile[]): string[] {
   const manifest = files.find(({ path }) => path === "package.json")?.text ?? "";
   return [...manifest.matchAll(/\bscripts\/[\w./-]+\.ts\b/g)].map(([path]) => path);
+}
+
+// A fixture is alive where a test uses it; what it imports has to be reached from elsewhere.
+function fixturesOf(files: readonly RepositoryFile[]): string[] {
+  const tests = files.filter(({ path }) => path.endsWith(".test.ts"));
+  return tests.flatMap(references).filter((path) => path.endsWith(".fixture.ts"));
 }
 
 /**
@@ -45,6 +51,7 @@ export function orphans(files: readonly RepositoryFile[]): Finding[] {
     reached.add(path);
     open.push(...references(file));
   }
+  for (const path of fixturesOf([...sources.values()])) reached.add(path);
   return [...sources.keys()]
     .filter((path) => !reached.has(path) && !path.endsWith(".test.ts") && !path.endsWith(".config.ts"))
     .map((path) => ({ path, line: 1, message: "no entry reaches this file: use it or remove it" }));

@@ -62,7 +62,7 @@ export function isTypeScript(path: string): boolean {
 
 /** Says whether a path belongs to the tests, which the size limits leave out. */
 export function isTest(path: string): boolean {
-  return path.endsWith(".test.ts") || path.startsWith("tests/");
+  return /\.(test|fixture)\.ts$/.test(path) || path.startsWith("tests/");
 }
 
 /** Fails with one line for each finding. */
