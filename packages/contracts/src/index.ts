@@ -1,6 +1,7 @@
 export { type ArtifactsUnderTest, artifactContract } from "./artifacts/artifact-contract.ts";
 export { type CacheUnderTest, cacheContract } from "./cache/cache-contract.ts";
 export { type SampleRun, sampleRun } from "./events/sample-run.ts";
+export { type SampleRunTarget, storeSampleRun } from "./events/store-sample-run.ts";
 export { FakeClock } from "./fake-clock.ts";
 export { FakeHost, type FakeHostParts, FakeProcesses } from "./fake-host.ts";
 export { type Fault, type FaultKind, FaultyStore, type StoreMethod } from "./faulty-store.ts";

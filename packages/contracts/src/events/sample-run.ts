@@ -212,8 +212,8 @@ class SampleRunMaker {
       frontier === undefined ? undefined : { frontier, ...(frontier.length === 0 ? { exited: true } : {}) };
     const row: StepRow = {
       ...this.#place(task, countEvents("step", { opens: task.opens, entries, artifacts })),
-      origin: task.entry.origin,
-      edge: task.entry.edge,
+      origin: task.entry.origin ?? "",
+      edge: task.entry.edge ?? 0,
       attempt: content.attempts.length + 1,
       opens: task.opens,
       startedAt: this.#tick(),

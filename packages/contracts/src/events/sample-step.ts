@@ -88,7 +88,7 @@ function sampleEntry(random: SampleRandom, index: number, blob: string): Journal
 function sampleArtifact(random: SampleRandom, stepId: string): SampleStep["artifacts"][number] {
   const content = `${random.pick(oddTexts)} of ${stepId}`;
   return {
-    path: `${stepId.replaceAll("/", "-")}.md`,
+    path: `${stepId}.md`,
     sha256: sha256Hex(content),
     sizeBytes: new TextEncoder().encode(content).length,
     reason: random.pick(["created", "changed", "nochange"]),

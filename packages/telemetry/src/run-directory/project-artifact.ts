@@ -19,6 +19,7 @@ export async function projectArtifact(folder: string, artifact: ProjectedArtifac
   const segments = checkArtifactPath(artifact.path).split("/");
   const name = segments.pop() as string;
   await mkdir(folder, { recursive: true });
+  if ((await lstat(folder)).isSymbolicLink()) refuse(artifact.path, folder, "is a symbolic link");
   const parent = await enter(await realpath(folder), segments, artifact.path);
   const path = join(parent, name);
   const status = await ifThere(lstat(path));
