@@ -42,7 +42,7 @@ export class DirectWriter implements SqliteWriter {
     const { operations, checkpointer } = this.#parts;
     const work = () => {
       const results = operations.commit(members);
-      checkpointer.committed(members.length);
+      checkpointer.committed(members.length, (copy) => this.#gate.run(copy));
       return results;
     };
     if (!this.#gate.free) return this.#wait(work);

@@ -46,8 +46,8 @@ interface Opening {
   readonly onWarning: (message: string) => void;
 }
 
-// SQLite's own default: about 4 MB of log between two copies.
-const checkpointPages = 1_000;
+// About 8 MB of log between two copies, each of which costs two syncs.
+const checkpointPages = 4_000;
 
 /**
  * Opens, or creates, the store in a SQLite file and brings its schema up to date. Throws StoreCorruptError,
