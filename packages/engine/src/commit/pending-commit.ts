@@ -28,16 +28,19 @@ const none: readonly never[] = Object.freeze([]);
 
 /** What a run has ready to commit. It fills until the group committer takes it, then it becomes one RunCommit (S4). */
 export class PendingCommit implements DurableMark {
-  readonly #steps: StepRow[] = [];
-  readonly #journal: JournalRow[] = [];
-  readonly #attempts: AttemptRow[] = [];
-  readonly #marks: MarkRow[] = [];
-  readonly #snapshots: SnapshotRow[] = [];
-  readonly #blobs: BlobRow[] = [];
-  readonly #order: { readonly record: RecordRow; readonly events: number }[] = [];
-  readonly #entries = new Map<StepTask, JournalEntry[]>();
-  readonly #onAccepted: (() => void)[] = [];
-  readonly #onDurable: (() => void)[] = [];
+  // One of these is made per step of a sequential run: what is rarely used is made when it is.
+  #steps: StepRow[] | undefined;
+  #journal: JournalRow[] | undefined;
+  #attempts: AttemptRow[] | undefined;
+  #marks: MarkRow[] | undefined;
+  #snapshots: SnapshotRow[] | undefined;
+  #blobs: BlobRow[] | undefined;
+  readonly #order: RecordRow[] = [];
+  /** Record events of each member of `order`. */
+  readonly #events: number[] = [];
+  #entries: Map<StepTask, JournalEntry[]> | undefined;
+  #onAccepted: (() => void)[] | undefined;
+  #onDurable: (() => void)[] | undefined;
   #isDurable = false;
   /** Present on the run's first commit. */
   create: RunCommit["create"];
@@ -48,53 +51,49 @@ export class PendingCommit implements DurableMark {
     return this.#isDurable;
   }
 
-  /** True if it would only say again what the head says already. */
-  get isEmpty(): boolean {
-    return (
-      this.#order.length === 0 && this.#entries.size === 0 && this.#snapshots.length === 0 && !this.create
-    );
-  }
-
   /** True if this commit advances the run, which ends a series of recoveries (S10). */
   get advances(): boolean {
-    return this.#steps.length + this.#journal.length + this.#attempts.length + this.#entries.size > 0;
+    return (this.#steps ?? this.#journal ?? this.#attempts ?? this.#entries) !== undefined;
   }
 
   get stepCount(): number {
-    return this.#steps.length;
+    return this.#steps?.length ?? 0;
   }
 
   /** The committed rows in event order. */
   get records(): readonly RecordRow[] {
-    return this.#order.map((member) => member.record);
+    return this.#order;
   }
 
   whenDurable(): Promise<void> {
-    return new Promise((resolve) => this.#onDurable.push(resolve));
+    return new Promise((resolve) => this.afterwards(resolve));
   }
 
   /** Calls back once the run may go on from this commit (S5). */
   whenAccepted(callback: () => void): void {
+    this.#onAccepted ??= [];
     this.#onAccepted.push(callback);
   }
 
   /** Calls back once this commit is durable. */
   afterwards(callback: () => void): void {
+    this.#onDurable ??= [];
     this.#onDurable.push(callback);
   }
 
   /** To be called when the run may go on from this commit. */
   accept(): void {
-    for (const callback of this.#onAccepted) callback();
+    for (const callback of this.#onAccepted ?? none) callback();
   }
 
   /** To be called when the commit is durable: releases who waits for it. */
   settle(): void {
     this.#isDurable = true;
-    for (const callback of this.#onDurable) callback();
+    for (const callback of this.#onDurable ?? none) callback();
   }
 
   addEntry(task: StepTask, entry: JournalEntry): void {
+    this.#entries ??= new Map();
     const known = this.#entries.get(task);
     if (known === undefined) this.#entries.set(task, [entry]);
     else known.push(entry);
@@ -112,10 +111,11 @@ export class PendingCommit implements DurableMark {
     const whole = entries === undefined ? detail : { ...detail, entries };
     const stamped = row as Writable<StepRow>;
     if (!isEmptyObject(whole)) stamped.detail = JSON.stringify(whole);
+    this.#steps ??= [];
     this.#steps.push(stamped);
-    for (const blob of blobs) this.#blobs.push(blob);
+    this.#keep(blobs);
     const events = countEvents("step", { opens: row.opens, entries, artifacts: detail.artifacts });
-    this.#order.push({ record: { kind: "step", row: stamped }, events });
+    this.#tell({ kind: "step", row: stamped }, events);
     return stamped;
   }
 
@@ -125,21 +125,24 @@ export class PendingCommit implements DurableMark {
       ...row,
       entries: entries === undefined ? undefined : JSON.stringify(entries),
     } as AttemptRow;
+    this.#attempts ??= [];
     this.#attempts.push(stamped);
     const events = countEvents("attempt", { opens: row.opens, entries });
-    this.#order.push({ record: { kind: "attempt", row: stamped }, events });
+    this.#tell({ kind: "attempt", row: stamped }, events);
   }
 
   addMark(row: Unstamped<MarkRow>, blobs: readonly BlobRow[] = none): void {
     const stamped = row as MarkRow;
+    this.#marks ??= [];
     this.#marks.push(stamped);
-    for (const blob of blobs) this.#blobs.push(blob);
-    this.#order.push({ record: { kind: "mark", row: stamped }, events: 1 });
+    this.#keep(blobs);
+    this.#tell({ kind: "mark", row: stamped }, 1);
   }
 
   addSnapshot(row: Unstamped<SnapshotRow>, blobs: readonly BlobRow[]): void {
+    this.#snapshots ??= [];
     this.#snapshots.push(row as SnapshotRow);
-    for (const blob of blobs) this.#blobs.push(blob);
+    this.#keep(blobs);
   }
 
   /** Numbers everything and makes it one commit; `progress.events` is that before it. */
@@ -147,14 +150,14 @@ export class PendingCommit implements DurableMark {
     this.#flushEntries();
     const { seq, epoch } = progress;
     let event = progress.events + 1;
-    for (const { record, events } of this.#order) {
-      const row = record.row as Writable<CommitStamp>;
+    for (let index = 0; index < this.#order.length; index++) {
+      const row = this.#order[index]?.row as Writable<CommitStamp>;
       row.seq = seq;
       row.epoch = epoch;
       row.event = event;
-      event += events;
+      event += this.#events[index] ?? 0;
     }
-    for (const snapshot of this.#snapshots) Object.assign(snapshot, { seq, epoch, event: event - 1 });
+    for (const snapshot of this.#snapshots ?? none) Object.assign(snapshot, { seq, epoch, event: event - 1 });
     return {
       tenant: run.tenant,
       runId: run.runId,
@@ -162,24 +165,26 @@ export class PendingCommit implements DurableMark {
       progress: { ...progress, events: event - 1 },
       ...(this.create === undefined ? {} : { create: this.create }),
       ...(this.release ? { release: true } : {}),
-      steps: this.#steps,
-      journal: this.#journal,
-      attempts: this.#attempts,
-      marks: this.#marks,
-      snapshots: this.#snapshots,
-      blobs: this.#blobs,
+      steps: this.#steps ?? none,
+      journal: this.#journal ?? none,
+      attempts: this.#attempts ?? none,
+      marks: this.#marks ?? none,
+      snapshots: this.#snapshots ?? none,
+      blobs: this.#blobs ?? none,
     };
   }
 
   #takeEntries(task: StepTask): JournalEntry[] | undefined {
-    const entries = this.#entries.get(task);
+    const entries = this.#entries?.get(task);
     if (entries === undefined) return undefined;
-    this.#entries.delete(task);
+    this.#entries?.delete(task);
     return entries.map((entry) => this.#stored(entry));
   }
 
   /** Entries of steps that go on running become rows of their own. */
   #flushEntries(): void {
+    if (this.#entries === undefined || this.#entries.size === 0) return;
+    this.#journal ??= [];
     for (const [task, entries] of this.#entries) {
       for (const entry of entries) {
         const opens = !task.isOpened;
@@ -198,16 +203,27 @@ export class PendingCommit implements DurableMark {
         };
         this.#journal.push(base as unknown as JournalRow);
         const events = countEvents("journal", { opens, entries: [stored] });
-        this.#order.push({ record: { kind: "journal", row: base as unknown as JournalRow }, events });
+        this.#tell({ kind: "journal", row: base as unknown as JournalRow }, events);
       }
     }
     this.#entries.clear();
   }
 
+  #tell(record: RecordRow, events: number): void {
+    this.#order.push(record);
+    this.#events.push(events);
+  }
+
+  #keep(blobs: readonly BlobRow[]): void {
+    if (blobs.length === 0) return;
+    this.#blobs ??= [];
+    for (const blob of blobs) this.#blobs.push(blob);
+  }
+
   #stored(entry: JournalEntry): JournalEntry {
     if (entry.value.length < blobThreshold) return entry;
     const hash = sha256Hex(entry.value);
-    this.#blobs.push({ hash, json: entry.value });
+    this.#keep([{ hash, json: entry.value }]);
     return { ...entry, value: hash, ref: true };
   }
 }

@@ -29,7 +29,8 @@ export interface Run<State extends object = object> {
 export function resultOf<State extends object>(runId: string, outcome: RunOutcome): State {
   switch (outcome.status) {
     case "succeeded":
-      return outcome.state as State;
+      // A plain object, so that it prints, spreads and compares like any other.
+      return Object.freeze({ ...outcome.state }) as State;
     case "failed":
     case "fenced":
       throw outcome.error;
