@@ -5,12 +5,24 @@ import type { RepositoryFile } from "./repository.ts";
 
 const entry = (text: string): RepositoryFile => ({ path: "packages/planted/src/index.ts", text });
 
-test("a package whose entry is missing or exports nothing is found", () => {
-  const manifest = { path: "packages/planted/package.json", text: "{}" };
-  const found = (...files: RepositoryFile[]): number => emptyPackages([manifest, ...files]).length;
-  assert.equal(found(), 1);
-  assert.equal(found(entry("export {};\n")), 1);
-  assert.equal(found(entry('export { own } from "./own.ts";\n')), 0);
+test("a package without an entry, or with one that is missing or exports nothing, is found", () => {
+  const path = "packages/planted/package.json";
+  const manifest = { path, text: '{ "exports": { ".": "./src/index.ts" } }' };
+  const found = (...files: RepositoryFile[]): number => emptyPackages(files).length;
+  assert.equal(found({ path, text: "{}" }), 1);
+  assert.equal(found(manifest), 1);
+  assert.equal(found(manifest, entry("export {};\n")), 1);
+  assert.equal(found(manifest, entry('export { own } from "./own.ts";\n')), 0);
+});
+
+test("a subpath may be a program, but not a missing one", () => {
+  const manifest = {
+    path: "packages/planted/package.json",
+    text: '{ "exports": { "./main": "./src/main.ts" } }',
+  };
+  const main = { path: "packages/planted/src/main.ts", text: "start();\n" };
+  assert.deepEqual(emptyPackages([manifest, main]), []);
+  assert.equal(emptyPackages([manifest]).length, 1);
 });
 
 test("an export without a doc comment is found, of whatever kind", () => {

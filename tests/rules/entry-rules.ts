@@ -9,18 +9,28 @@ function entriesOf(files: readonly RepositoryFile[]): RepositoryFile[] {
   return files.filter(({ path }) => entryPath.test(path));
 }
 
-/** Finds packages without an entry, and entries that export nothing: no package is an empty shell. */
+/** Finds packages without entries, and entries that are missing or export nothing: no package is an empty shell. */
 export function emptyPackages(files: readonly RepositoryFile[]): Finding[] {
-  const entries = new Map(entriesOf(files).map((file) => [file.path, file.text]));
-  return files
-    .flatMap(({ path }) => path.match(/^packages\/([^/]+)\/package\.json$/)?.[1] ?? [])
-    .map((name) => `packages/${name}/src/index.ts`)
-    .filter((path) => !/^export (?!\{\s*\};?)/m.test(entries.get(path) ?? ""))
-    .map((path) => ({
-      path,
-      line: 1,
-      message: "the entry of a package exports what others use, each by its name",
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return files.flatMap(({ path, text }) => {
+    const name = path.match(/^packages\/([^/]+)\/package\.json$/)?.[1];
+    if (name === undefined) return [];
+    const { exports = {} }: { exports?: Record<string, string> } = JSON.parse(text);
+    const entries = Object.entries(exports).map(([subpath, source]) => ({
+      // A subpath may be a program that others start; the main entry is there for its exports.
+      pattern: subpath === "." ? /^export (?!\{\s*\};?)/m : /\S/,
+      path: `packages/${name}/${source.replace(/^\.\//, "")}`,
     }));
+    if (entries.length === 0)
+      return [{ path, line: 1, message: "a package has an entry that others import" }];
+    return entries
+      .filter((entry) => !entry.pattern.test(texts.get(entry.path) ?? ""))
+      .map((entry) => ({
+        path: entry.path,
+        line: 1,
+        message: "an entry exports what others use, each by its name",
+      }));
+  });
 }
 
 function placeOf(declaration: ts.Declaration): { path: string; line: number } {

@@ -5,7 +5,7 @@ const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(types|test|fixture|config))*\.(ts|
 const adrName = /^docs\/adr\/\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.md$/;
 
 function isSource(path: string): boolean {
-  return path.endsWith(".ts") || path.endsWith(".mjs");
+  return (path.endsWith(".ts") && !path.endsWith(".d.ts")) || path.endsWith(".mjs");
 }
 
 // A folder may hold type tests, and `event-types.ts` says what it holds; `types.ts` alone does not.
