@@ -7,7 +7,7 @@ import { commands } from "./spec/commands.ts";
 import { validateSchema } from "./validate/validate-schema.ts";
 
 const docs = fileURLToPath(new URL("../../../docs", import.meta.url));
-const mend = "run `node scripts/generate-cli-docs.ts`";
+const mend = "run `npm run cli-docs`";
 
 test("docs/cli.md is what the command spec makes", () => {
   assert.equal(readFileSync(`${docs}/cli.md`, "utf8"), cliReference(), mend);

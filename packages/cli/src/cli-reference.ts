@@ -52,7 +52,7 @@ export function cliReference(): string {
   ]);
   return `${[
     "# The af command",
-    "Made by `node scripts/generate-cli-docs.ts` from the command spec and the table of settings.",
+    "Made by `npm run cli-docs` from the command spec and the table of settings.",
     'Standard output carries data and nothing else; progress, hints and errors go to standard error. With `--json` every command prints JSON, also for errors (`{"error": {...}}`) and empty lists; streams are JSON lines. `af` never asks a question. Colour follows the terminal, `NO_COLOR`, `FORCE_COLOR` and `--color`.',
     list.join("\n"),
     "## Options of every command",

@@ -1,1 +1,3 @@
-export {};
+export { runCommandLine, type Surroundings } from "./command-line.ts";
+export type { Session } from "./session.ts";
+export type { TextStream } from "./terminal/output.ts";

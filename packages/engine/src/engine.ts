@@ -84,6 +84,8 @@ export class Engine implements AsyncDisposable {
   readonly #metrics = new CountingMetrics();
   readonly #owner: Owner;
   readonly #live = new Map<string, RunExecution>();
+  /** Runs that have stopped or will, until their emitters have everything: `close` waits for these. */
+  readonly #telling = new Set<Promise<void>>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
@@ -256,7 +258,7 @@ export class Engine implements AsyncDisposable {
     const runs = [...this.#live.values()];
     for (const run of runs) run.stop({ type: "run.parked" });
     await Promise.all(runs.map((run) => run.settled));
-    await Promise.all(runs.map((run) => this.#environment.outbox.finish(run, run.log.progress.events)));
+    await Promise.all(this.#telling);
     await this.#owner.close();
   }
 
@@ -267,11 +269,13 @@ export class Engine implements AsyncDisposable {
   #adopt(run: RunExecution): void {
     const { runId } = run.origin;
     this.#live.set(runId, run);
-    void run.settled.then(async () => {
+    const told = run.settled.then(async () => {
       this.#live.delete(runId);
       this.#environment.outbox.listeners.notify(runId);
       await this.#environment.outbox.finish(run, run.log.progress.events);
+      this.#telling.delete(told);
     });
+    this.#telling.add(told);
   }
 
   async #readHead(runId: string): Promise<RunHead> {

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { ConfigError } from "@agentflow/core";
 
 /** Names of the project's configuration file; one of them at most may exist. */
-export const configurationFileNames = [
+const configurationFileNames = [
   "agentflow.config.ts",
   "agentflow.config.yaml",
   "agentflow.config.json",

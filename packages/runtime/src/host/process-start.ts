@@ -13,7 +13,7 @@ export interface ProcessSource {
 }
 
 /** The running system. */
-export const systemProcesses: ProcessSource = {
+const systemProcesses: ProcessSource = {
   platform: process.platform,
   readText(path) {
     try {
