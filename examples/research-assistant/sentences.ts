@@ -1,4 +1,5 @@
 import type { Passage } from "./passages.ts";
+import { wordsOf } from "./terms.ts";
 
 /** Words of a document that can be cited: they stand in its lines `line` to `lastLine`. */
 export type Sentence = {
@@ -52,7 +53,8 @@ function lineRanges(text: string): { from: number; to: number }[] {
 }
 
 function isWorthQuoting(text: string, prose: boolean): boolean {
-  return text.length >= lettersMin && (!prose || text.split(/\s+/).length >= wordsMin);
+  const words = wordsOf(text).filter((word) => /\p{L}/u.test(word));
+  return text.length >= lettersMin && (!prose || words.length >= wordsMin);
 }
 
 /**

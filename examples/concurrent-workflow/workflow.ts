@@ -1,0 +1,64 @@
+import { append, type Failure, sum, value, workflow } from "agentflow";
+
+/** A page that was fetched. */
+export type Page = { readonly path: string; readonly sizeBytes: number };
+
+/** A page that could not be fetched, and why. */
+export type Missing = { readonly path: string; readonly reason: string };
+
+async function fetchSize(url: string, signal: AbortSignal): Promise<number> {
+  const response = await fetch(url, { signal });
+  // The status tells the retry policy whether another attempt can help: 503 may pass, 404 stays.
+  if (!response.ok) throw Object.assign(new Error(`status ${response.status}`), { status: response.status });
+  return (await response.arrayBuffer()).byteLength;
+}
+
+function reasonOf({ code, cause, message }: Failure): string {
+  return code === "AF_THROWN" || cause === undefined ? message : reasonOf(cause);
+}
+
+/**
+ * Fetches the pages that a site lists, three at a time, and its imprint beside them; a page that is busy is tried
+ * again, a page that stays away is reported. The summary waits for both branches.
+ */
+export const inventory = workflow("inventory", {
+  version: "1",
+  state: {
+    site: value<string>(),
+    paths: value<readonly string[]>([]),
+    pages: append<Page>(),
+    missing: append<Missing>(),
+    sizeBytes: sum(),
+    imprintBytes: value(0),
+    summary: value(""),
+  },
+})
+  .start("list", async ({ site }, ctx) => {
+    const paths = await ctx.io("list", `${site}/pages`, async (url, { signal }) => {
+      const response = await fetch(url, { signal });
+      return (await response.json()) as string[];
+    });
+    return { paths };
+  })
+  .map(
+    "fetch",
+    { after: "list", over: (state) => state.paths, concurrency: 3 },
+    async (path, ctx, { site }) => {
+      const sizeBytes = await ctx.io("fetch", site + path, (url, { signal }) => fetchSize(url, signal));
+      return { pages: [{ path, sizeBytes }], sizeBytes };
+    },
+    {
+      retry: { attemptsMax: 3, backoffMs: 20 },
+      timeoutMs: 10_000,
+      recover: (failure, path) => ({ missing: [{ path, reason: reasonOf(failure) }] }),
+    },
+  )
+  .node("imprint", { after: "list" }, async ({ site }, ctx) => ({
+    imprintBytes: await ctx.io("imprint", `${site}/imprint`, (url, { signal }) => fetchSize(url, signal)),
+  }))
+  .node("summarise", { after: ["fetch", "imprint"] }, ({ pages, missing, sizeBytes, imprintBytes }) => {
+    const lost = missing.map(({ path, reason }) => `${path} is missing (${reason})`);
+    const total = `${pages.length} pages, ${sizeBytes} bytes; imprint ${imprintBytes} bytes`;
+    return { summary: [total, ...lost].join("\n") };
+  })
+  .end("summarise");
