@@ -97,7 +97,7 @@ test("a failed run ends with 1 and says step, cause and how to go on; resume run
   assert.equal(status, "succeeded");
   assert.deepEqual(state.log, ["prepared", "passed true", "finished"]);
   assert.deepEqual(told, { skipped: ["0.prepare"], executed: ["1.pass", "2.finish"] });
-  assert.match(resumed.stderr, /skipped +1 committed steps: 0\.prepare/);
+  assert.match(resumed.stderr, /skipped +1 committed step: 0\.prepare/);
 });
 
 test("af run --resume takes the newest unfinished run of the workflow", async (context) => {
@@ -223,4 +223,12 @@ test("the same seed gives the same run id apart the same state, also in memory",
   assert.deepEqual(JSON.parse(first.stdout).state, JSON.parse(second.stdout).state);
   assert.equal(existsSync(join(cwd, ".agentflow/agentflow.db")), false);
   assert.doesNotMatch(first.stderr, /af show/, "nothing is left to show");
+});
+
+test("a run that only sleeps is waited for", async (context) => {
+  const cwd = temporaryFolder(context);
+  const ended = await af(["run", fixture("workflows/nap.ts"), "--json"], { cwd });
+  assert.equal(ended.code, 0, ended.stderr);
+  assert.deepEqual(JSON.parse(ended.stdout).state.log, ["rested"]);
+  assert.match(ended.stderr, /timer\.set +0\.rest/);
 });

@@ -15,6 +15,7 @@ import { type Progress, progressOn } from "./progress/progress.ts";
 import { type Inspection, inspectRun } from "./run-inspection.ts";
 import type { Session } from "./session.ts";
 import { exitCodes } from "./spec/exit-codes.ts";
+import { formatCount } from "./terminal/format-count.ts";
 import { formatDuration } from "./terminal/format-duration.ts";
 import type { Output } from "./terminal/output.ts";
 import { statusText } from "./terminal/status-text.ts";
@@ -130,7 +131,7 @@ function nextCommands({
 function summary({ report }: Inspection, outcome: RunOutcome, output: Output): string {
   const { runId, workflow, steps, durationMs } = report;
   const status = statusText(outcome.status, output.noteColors);
-  return `${status}  ${workflow} ${runId}  ${steps.length} steps in ${formatDuration(durationMs)}`;
+  return `${status}  ${workflow} ${runId}  ${formatCount(steps.length, "step")} in ${formatDuration(durationMs)}`;
 }
 
 function printForPeople(
@@ -145,11 +146,13 @@ function printForPeople(
     const failed = inspection.report.error?.failed;
     if (failed !== undefined) output.note(`  step  ${failed.step}, attempt ${failed.attempt}`);
   }
-  for (const line of [...notes, ...next]) output.note(line);
-  if (outcome.status !== "succeeded") return;
-  // A terminal shows the beginning; a pipe or file gets all of it.
-  const linesMax = output.columns === undefined ? Number.POSITIVE_INFINITY : stateLinesMax;
-  for (const line of jsonLines(inspection.report.state, linesMax)) output.line(line);
+  for (const line of notes) output.note(line);
+  if (outcome.status === "succeeded") {
+    // A terminal shows the beginning; a pipe or file gets all of it.
+    const linesMax = output.columns === undefined ? Number.POSITIVE_INFINITY : stateLinesMax;
+    for (const line of jsonLines(inspection.report.state, linesMax)) output.line(line);
+  }
+  for (const line of next) output.note(line);
 }
 
 /** Executes a run with live progress, reports how it stopped, and gives the exit code. */

@@ -2,6 +2,7 @@ import type { Workflow } from "@agentflow/core";
 import type { Engine, ReplayReport } from "@agentflow/runtime";
 import type { Addition } from "./execute-run.ts";
 import { exitCodes } from "./spec/exit-codes.ts";
+import { formatCount } from "./terminal/format-count.ts";
 import { oneLine } from "./terminal/text-table.ts";
 
 const valueMax = 200;
@@ -14,7 +15,8 @@ function brief(value: unknown): string {
 /** Says in a few lines whether a replay gave the same, and where not (ENG-30). */
 export function replayLines(report: ReplayReport): string[] {
   const { divergence } = report;
-  if (divergence === undefined) return [`Replay matches: ${report.steps} steps give the same bytes.`];
+  if (divergence === undefined)
+    return [`Replay matches, ${formatCount(report.steps, "step")}: the same bytes.`];
   return [
     `Replay diverges at step ${divergence.stepId}, in ${divergence.field}.`,
     `  expected ${brief(divergence.expected)}`,

@@ -1,5 +1,6 @@
 import type { Addition, Workshop } from "./execute-run.ts";
 import type { Inspection } from "./run-inspection.ts";
+import { formatCount } from "./terminal/format-count.ts";
 
 const namedMax = 10;
 
@@ -31,8 +32,8 @@ export function resumeAddition(before: CommittedRecord, { report }: Inspection):
   return {
     members: { resumed: { skipped, executed } },
     notes: [
-      `skipped  ${skipped.length} committed steps: ${some(skipped)}`,
-      `executed ${executed.length} steps: ${some(executed)}`,
+      `skipped  ${formatCount(skipped.length, "committed step")}: ${some(skipped)}`,
+      `executed ${formatCount(executed.length, "step")}: ${some(executed)}`,
     ],
   };
 }

@@ -41,7 +41,7 @@ test("a divergence is told in full on three lines, whatever the values hold", ()
   assert.match(lines[0] ?? "", /step 1\.b, in delta/);
   assert.ok(lines.every((line) => !line.includes("\n") && line.length < 250));
   assert.deepEqual(replayLines({ runId: "r", matches: true, steps: 7 }), [
-    "Replay matches: 7 steps give the same bytes.",
+    "Replay matches, 7 steps: the same bytes.",
   ]);
 });
 

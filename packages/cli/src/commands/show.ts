@@ -7,6 +7,7 @@ import { type Inspection, inspectRun } from "../run-inspection.ts";
 import type { FailurePlace, ReportedStep, RunReport } from "../run-report.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
+import { formatCount } from "../terminal/format-count.ts";
 import { formatDuration } from "../terminal/format-duration.ts";
 import type { Colors, Output } from "../terminal/output.ts";
 import { statusText } from "../terminal/status-text.ts";
@@ -19,7 +20,7 @@ const valueLinesMax = 6;
 function headLines({ runId, workflow, version, status, ...rest }: RunReport, colors: Colors): string[] {
   return [
     `${colors.bold(runId)}  ${workflow} ${version}  ${statusText(status, colors)}`,
-    `started ${rest.createdAt}, took ${formatDuration(rest.durationMs)}, ${rest.steps.length} steps`,
+    `started ${rest.createdAt}, took ${formatDuration(rest.durationMs)}, ${formatCount(rest.steps.length, "step")}`,
   ];
 }
 
@@ -47,10 +48,7 @@ function stepLines(steps: readonly ReportedStep[], colors: Colors): string[] {
     { title: "ATTEMPTS", align: "right" },
   ] as const;
   const hidden = steps.length - shown.length;
-  return [
-    ...textTable(titles, rows),
-    ...(hidden === 0 ? [] : [colors.dim(`${hidden} more steps succeeded`)]),
-  ];
+  return [...textTable(titles, rows), ...(hidden === 0 ? [] : [colors.dim(`${hidden} more succeeded`)])];
 }
 
 function valueLines(title: string, value: FailurePlace["input"], colors: Colors): string[] {

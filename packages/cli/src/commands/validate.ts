@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Configuration } from "@agentflow/runtime";
 import { commandConfiguration, textOption } from "../command-configuration.ts";
 import type { Session } from "../session.ts";
@@ -48,8 +47,8 @@ async function fileChecks(input: CommandInput, directory: string): Promise<Check
     ];
   }
   const checks: Check[] = [];
-  for (const file of files)
-    checks.push(await workflowCheck(resolve(directory, file), textOption(input, "export")));
+  const exportName = textOption(input, "export");
+  for (const file of files) checks.push(await workflowCheck(file, { directory, exportName }));
   return checks;
 }
 

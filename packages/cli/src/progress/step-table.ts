@@ -1,3 +1,4 @@
+import { formatCount } from "../terminal/format-count.ts";
 import { formatDuration } from "../terminal/format-duration.ts";
 import type { Colors } from "../terminal/output.ts";
 import { statusText } from "../terminal/status-text.ts";
@@ -69,6 +70,8 @@ export function stepTable(board: StepBoard, canvas: Canvas): string[] {
   const hidden = board.size - shown.length;
   const counts = [...board.counts].map(([status, count]) => `${count} ${status}`).join(", ");
   const footer =
-    hidden > 0 ? `${board.size} steps: ${counts} (${hidden} not shown)` : `${board.size} steps: ${counts}`;
+    hidden > 0
+      ? `${formatCount(board.size, "step")}: ${counts} (${hidden} not shown)`
+      : `${formatCount(board.size, "step")}: ${counts}`;
   return [...textTable(titles, rows), colors.dim(footer)].map((line) => cutText(line, columns));
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Configuration, loadWorkflow, openBackend, storeExists } from "@agentflow/runtime";
+import { formatCount } from "../terminal/format-count.ts";
 import { type Check, failedCheck } from "./check.ts";
 
 function nearestExisting(path: string): string {
@@ -47,12 +48,19 @@ export async function storeCheck({ options }: Configuration): Promise<Check> {
 }
 
 /** Checks that a workflow file loads and that its graph is sound. */
-export async function workflowCheck(path: string, exportName: string | undefined): Promise<Check> {
+export async function workflowCheck(
+  path: string,
+  from: { readonly directory: string; readonly exportName: string | undefined },
+): Promise<Check> {
   const name = `workflow ${path}`;
   try {
-    const { workflow } = await loadWorkflow(path, exportName);
+    const { workflow } = await loadWorkflow(resolve(from.directory, path), from.exportName);
     const { nodes } = workflow.model;
-    return { name, status: "ok", message: `${workflow.name} ${workflow.version}, ${nodes.length} nodes.` };
+    return {
+      name,
+      status: "ok",
+      message: `${workflow.name} ${workflow.version}, ${formatCount(nodes.length, "node")}.`,
+    };
   } catch (error) {
     return failedCheck(name, error);
   }

@@ -42,7 +42,7 @@ test("a flag beats a variable, a variable beats the file, the file beats the def
   ]);
   assert.deepEqual(await sourceOf("maxSteps", { directory, environment }), [2, "environment"]);
   assert.deepEqual(await sourceOf("maxSteps", { directory }), [3, "file"]);
-  assert.deepEqual(await sourceOf("maxSteps", { directory: folderWith({}) }), [undefined, "default"]);
+  assert.deepEqual(await sourceOf("maxSteps", { directory: folderWith({}) }), [1_000_000, "default"]);
 });
 
 test("an empty variable counts as not set", async () => {
@@ -75,6 +75,22 @@ test("runsDirectory off gives an engine that writes none", async () => {
   assert.equal(off.options.runsDirectory, undefined);
   const on = await loadConfiguration({ directory });
   assert.equal(on.options.runsDirectory, "runs");
+});
+
+test("a limit that nobody set is shown, but does not win over what a workflow declares", async () => {
+  const directory = folderWith({});
+  const unset = await loadConfiguration({ directory });
+  assert.equal(unset.values.find((each) => each.key === "maxConcurrent")?.value, 16);
+  assert.deepEqual(Object.keys(unset.options).sort(), [
+    "artifactsDirectory",
+    "cacheDirectory",
+    "durability",
+    "runsDirectory",
+    "store",
+    "tenant",
+  ]);
+  const set = await loadConfiguration({ directory, flags: { maxConcurrent: "3" } });
+  assert.equal(set.options.maxConcurrent, 3);
 });
 
 test("a bad value names the key, where it came from and what it must be", async () => {

@@ -54,6 +54,11 @@ function choose(
   return { key, value: fallback, source: "default", origin: "" };
 }
 
+// A limit that nobody has set must not win over what a workflow declares for itself (ENG-14).
+function isOption({ value, source }: ConfiguredValue): boolean {
+  return value !== undefined && (source !== "default" || typeof value === "string");
+}
+
 function refuseUnknownKeys(fileValues: Record<string, unknown>, file: string): void {
   const known = new Set<string>(settings.map((setting) => setting.key));
   const unknown = Object.keys(fileValues).filter((key) => !known.has(key));
@@ -72,8 +77,9 @@ export async function loadConfiguration(sources: ConfigurationSources): Promise<
   const fileValues = file === undefined ? {} : await readConfigurationFile(file);
   if (file !== undefined) refuseUnknownKeys(fileValues, file);
   const values = settings.map((setting) => choose(setting, sources, fileValues, file));
-  const given = values.filter(({ value }) => value !== undefined);
-  const options: Record<string, unknown> = Object.fromEntries(given.map(({ key, value }) => [key, value]));
+  const options: Record<string, unknown> = Object.fromEntries(
+    values.filter(isOption).map(({ key, value }) => [key, value]),
+  );
   if (options["runsDirectory"] === "off") delete options["runsDirectory"];
   const beside = directoriesBeside(options["store"] as string);
   return { values, file, options: { ...beside, ...options } };
