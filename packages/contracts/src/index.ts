@@ -5,6 +5,7 @@ export { type SampleRunTarget, storeSampleRun } from "./events/store-sample-run.
 export { FakeClock } from "./fake-clock.ts";
 export { FakeHost, type FakeHostParts, FakeProcesses } from "./fake-host.ts";
 export { type Fault, type FaultKind, FaultyStore, type StoreMethod } from "./faulty-store.ts";
+export { type SchedulerOptions, SeededScheduler } from "./scheduler/seeded-scheduler.ts";
 export { commitContract } from "./store/commit-contract.ts";
 export { inboxContract } from "./store/inbox-contract.ts";
 export { listingContract } from "./store/listing-contract.ts";

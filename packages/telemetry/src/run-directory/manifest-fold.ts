@@ -36,11 +36,6 @@ export class ManifestFold {
   #started: RecordEvent | undefined;
   #last: RecordEvent | undefined;
 
-  /** Status of the run after the events taken so far. */
-  get status(): RunStatus {
-    return this.#status;
-  }
-
   /** Takes the next events and the bytes of their lines. */
   take(events: readonly RecordEvent[], bytes: Uint8Array): void {
     this.#hash.update(bytes);

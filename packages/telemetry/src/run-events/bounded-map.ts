@@ -7,10 +7,6 @@ export class BoundedMap<Key, Value> {
     this.#sizeMax = sizeMax;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The entry of `key`, made by `make` where there is none; it becomes the most recently used. */
   getOr(key: Key, make: () => Value): Value {
     const value = this.#entries.get(key) ?? make();
@@ -21,9 +17,5 @@ export class BoundedMap<Key, Value> {
       this.#entries.delete(oldest);
     }
     return value;
-  }
-
-  delete(key: Key): void {
-    this.#entries.delete(key);
   }
 }

@@ -3,10 +3,12 @@ import { eventsOf, type RecordEvent, type RunStore } from "@agentflow/core";
 /** Reads a run's record events above the last one of a row, in order, a page at a time. */
 export type ReadEvents = (runId: string, afterSeq: number) => AsyncIterable<readonly RecordEvent[]>;
 
-const pageRows = 500;
-
-/** Reads events from a store, which derives them from the committed rows (S6). */
-export function storedEvents(store: Pick<RunStore, "readRecords">, tenant: string): ReadEvents {
+/** Reads events from a store, which derives them from the committed rows (S6). A page holds those of `pageRows` rows. */
+export function storedEvents(
+  store: Pick<RunStore, "readRecords">,
+  tenant: string,
+  pageRows = 500,
+): ReadEvents {
   return async function* read(runId, afterSeq) {
     let afterEvent = afterSeq;
     for (;;) {
