@@ -3,6 +3,7 @@ import { type Clock, invariant } from "@agentflow/core";
 interface FakeTimer {
   readonly dueMs: number;
   readonly order: number;
+  readonly background: boolean;
   readonly callback: () => void;
 }
 
@@ -29,9 +30,13 @@ export class FakeClock implements Clock {
     return this.#monotonicMs;
   }
 
-  setTimer(delayMs: number, callback: () => void): () => void {
+  setTimer(
+    delayMs: number,
+    callback: () => void,
+    { background = false }: { readonly background?: boolean } = {},
+  ): () => void {
     const dueMs = this.#monotonicMs + Math.max(0, delayMs);
-    const timer: FakeTimer = { dueMs, order: this.#order++, callback };
+    const timer: FakeTimer = { dueMs, order: this.#order++, background, callback };
     this.#timers.add(timer);
     return () => {
       this.#timers.delete(timer);
@@ -46,6 +51,12 @@ export class FakeClock implements Clock {
   /** Milliseconds until the next timer is due, or undefined without one. */
   get nextInMs(): number | undefined {
     const next = this.#next();
+    return next && Math.max(0, next.dueMs - this.#monotonicMs);
+  }
+
+  /** Like `nextInMs`, without the timers that keep no process alive: a heartbeat waits for nothing. */
+  get nextForegroundInMs(): number | undefined {
+    const next = this.#next((timer) => !timer.background);
     return next && Math.max(0, next.dueMs - this.#monotonicMs);
   }
 
@@ -77,9 +88,10 @@ export class FakeClock implements Clock {
     this.#wallMs += ms;
   }
 
-  #next(): FakeTimer | undefined {
+  #next(counts: (timer: FakeTimer) => boolean = () => true): FakeTimer | undefined {
     let next: FakeTimer | undefined;
     for (const timer of this.#timers) {
+      if (!counts(timer)) continue;
       const sooner = next === undefined || timer.dueMs - next.dueMs || timer.order - next.order;
       if (sooner === true || (typeof sooner === "number" && sooner < 0)) next = timer;
     }
