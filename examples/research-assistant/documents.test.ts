@@ -68,10 +68,12 @@ test("what is no readable text is refused with the reason", async () => {
     "large.md": "x".repeat(documentLimits.sizeBytesMax + 1),
   });
   await symlink(join(made.folder, "gone"), join(made.folder, "dangling.md"));
+  await symlink(made.folder, join(made.folder, "folder.md"));
   const refused: readonly (readonly [string, RegExp])[] = [
     ["zero.md", /it holds zero bytes/],
     ["latin.md", /no UTF-8 text/],
     ["large.md", /larger than 512 kB/],
+    ["folder.md", /it is no file/],
     ["dangling.md", /it cannot be read \(ENOENT\)/],
   ];
   for (const [file, reason] of refused) await assert.rejects(readDocument(made.folder, file, signal), reason);

@@ -1,5 +1,4 @@
-import { createReadStream } from "node:fs";
-import { glob, stat } from "node:fs/promises";
+import { glob, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 
 /** What a folder is searched for unless the input names other patterns: texts, manuals, sources and data. */
@@ -49,7 +48,9 @@ export async function listDocuments({ folder, patterns }: DocumentQuery): Promis
   });
   for await (const entry of entries) {
     const path = relativeTo(folder, join(entry.parentPath, entry.name));
-    if (!entry.isDirectory() && !isSkipped(path)) paths.add(path.split(sep).join("/"));
+    // A link may lead to a document; whether it does is seen when it is read.
+    const isCandidate = entry.isFile() || entry.isSymbolicLink();
+    if (isCandidate && !isSkipped(path)) paths.add(path.split(sep).join("/"));
     if (paths.size > documentLimits.filesMax) {
       throw new Error(
         `The folder ${folder} holds more than ${documentLimits.filesMax} documents: choose a smaller one.`,
@@ -69,22 +70,23 @@ function relativeTo(folder: string, path: string): string {
  * UTF-8 text.
  */
 export async function readDocument(folder: string, path: string, signal: AbortSignal): Promise<string> {
-  const parts: Buffer[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const part of createReadStream(join(folder, path), { signal })) {
-      parts.push(part);
-      sizeBytes += part.length;
-      if (sizeBytes > documentLimits.sizeBytesMax) break;
-    }
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
-    throw new Error(`it cannot be read (${code})`, { cause });
-  }
-  if (sizeBytes > documentLimits.sizeBytesMax) {
+  const file = join(folder, path);
+  const { size, isRegular } = await look(file);
+  if (!isRegular) throw new Error("it is no file");
+  if (size > documentLimits.sizeBytesMax) {
     throw new Error(`it is larger than ${documentLimits.sizeBytesMax / 1_024} kB`);
   }
-  return decode(Buffer.concat(parts)).replaceAll("\r\n", "\n");
+  const bytes = await readFile(file, { signal }).catch(unreadable);
+  return decode(bytes).replaceAll("\r\n", "\n");
+}
+
+async function look(file: string): Promise<{ size: number; isRegular: boolean }> {
+  const found = await stat(file).catch(unreadable);
+  return { size: found.size, isRegular: found.isFile() };
+}
+
+function unreadable(cause: NodeJS.ErrnoException): never {
+  throw new Error(`it cannot be read (${cause.code})`, { cause });
 }
 
 function decode(bytes: Buffer): string {
