@@ -16,10 +16,20 @@ export type FileCoverage = Pick<
 /** The lowest percentages that pass: over everything, and of the package that has to be covered in full. */
 const coverageLimits = { overall: 80, full: 100, fullPrefix: "packages/core/src/" };
 
+function rangesOf(lines: readonly number[]): string[] {
+  const ranges: { from: number; to: number }[] = [];
+  for (const line of lines) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.to === line - 1) last.to = line;
+    else ranges.push({ from: line, to: line });
+  }
+  return ranges.map(({ from, to }) => (from === to ? `line ${from}` : `lines ${from}-${to}`));
+}
+
 /** Names the lines, branches and functions of a file that no test reached. */
 export function uncoveredOf(file: EventData.TestCoverage["summary"]["files"][number]): string[] {
   return [
-    ...file.lines.filter((line) => line.count === 0).map((line) => `line ${line.line}`),
+    ...rangesOf(file.lines.filter((line) => line.count === 0).map((line) => line.line)),
     ...file.branches.filter((branch) => branch.count === 0).map((branch) => `branch at line ${branch.line}`),
     ...file.functions
       .filter((each) => each.count === 0)

@@ -68,11 +68,14 @@ test("what is uncovered is named by line", () => {
     lines: [
       { line: 1, count: 1 },
       { line: 2, count: 0 },
+      { line: 3, count: 2 },
+      { line: 4, count: 0 },
+      { line: 5, count: 0 },
     ],
     branches: [{ line: 3, count: 0 }],
     functions: [{ name: "own", line: 4, count: 0 }],
   };
-  assert.deepEqual(uncoveredOf(file), ["line 2", "branch at line 3", "function own at line 4"]);
+  assert.deepEqual(uncoveredOf(file), ["line 2", "lines 4-5", "branch at line 3", "function own at line 4"]);
 });
 
 test("the table has a row for each package and one for all", () => {
