@@ -188,7 +188,9 @@ test("a bare run directory becomes a run of another store", async (context) => {
   cpSync(join(cwd, "runs/r"), join(elsewhere, "copy"), { recursive: true });
   const imported = await af(["import", "copy", "--json"], { cwd: elsewhere });
   assert.equal(imported.code, 0, imported.stderr);
-  const { runId } = JSON.parse(imported.stdout);
+  const { runId, importedFrom } = JSON.parse(imported.stdout);
+  assert.equal(importedFrom, "r");
+  assert.notEqual(runId, "r");
   const shown = JSON.parse((await af(["show", runId, "--json"], { cwd: elsewhere })).stdout);
   assert.deepEqual([shown.state, shown.steps], [original.state, original.steps]);
   assert.equal((await af(["replay", runId, "--file", wordCount], { cwd: elsewhere })).code, 0);

@@ -105,10 +105,11 @@ test("the table fits its canvas and counts what it leaves out", () => {
   const events = Array.from({ length: 40 }, (_, index) =>
     recorded("step.succeeded", `${index}.${"long".repeat(20)}`, { durationMs: 5 }),
   );
-  const lines = stepTable(boardOf(...events), { columns: 50, rows: 10, colors, now: 0 });
+  const failed = recorded("step.failed", "40.x", { failure: { message: "word ".repeat(50) } });
+  const lines = stepTable(boardOf(...events, failed), { columns: 50, rows: 10, colors, now: 0 });
   assert.ok(lines.length <= 10);
   assert.ok(lines.every((line) => line.length <= 50));
-  assert.match(lines.at(-1) ?? "", /^40 steps: 40 succeeded \(33 not shown\)$/);
+  assert.match(lines.at(-1) ?? "", /^41 steps: 40 succeeded, 1 failed \(34 not shown\)$/);
 });
 
 test("tokens and cost get columns once a step has them", () => {
