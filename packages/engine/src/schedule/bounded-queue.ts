@@ -18,7 +18,7 @@ export interface BoundedQueueOptions {
 export class BoundedQueue<T> {
   readonly #options: BoundedQueueOptions;
   readonly #items: T[] = [];
-  readonly #blocked: { item: T; resolve: () => void; reject: (error: Error) => void }[] = [];
+  readonly #blocked: { item: T; resolve: (isInside: boolean) => void; reject: (error: Error) => void }[] = [];
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: BoundedQueueOptions) {
@@ -30,8 +30,11 @@ export class BoundedQueue<T> {
     return this.#items.length + this.#blocked.length;
   }
 
-  /** Resolves when the item is inside; rejects with BackpressureError if the queue stood still for too long. */
-  push(item: T): Promise<void> | undefined {
+  /**
+   * Undefined if there was room. Else resolves to true when the item has got inside or was taken, to false when it was
+   * forgotten; rejects with BackpressureError if the queue stood still for too long.
+   */
+  push(item: T): Promise<boolean> | undefined {
     if (this.#blocked.length === 0 && this.#items.length < this.#options.depth) {
       this.#items.push(item);
       return undefined;
@@ -43,18 +46,16 @@ export class BoundedQueue<T> {
     });
   }
 
-  /** Takes the first item that `accepts`. */
+  /**
+   * Takes the first item that `accepts`, from a blocked producer if nothing inside is accepted: what is inside may wait
+   * for just that one.
+   */
   take(accepts: (item: T) => boolean): T | undefined {
     const index = this.#items.findIndex(accepts);
-    if (index === -1) return undefined;
+    if (index === -1) return this.#takeBlocked(accepts);
     const [item] = index === 0 ? [this.#items.shift()] : this.#items.splice(index, 1);
     this.#admit();
     return item;
-  }
-
-  /** Puts an item that was taken back in front, even past the depth: it was inside before. */
-  putBack(item: T): void {
-    this.#items.unshift(item);
   }
 
   /** Forgets every item that does not pass; its producer is released. */
@@ -66,9 +67,18 @@ export class BoundedQueue<T> {
       const waiting = this.#blocked[index];
       if (waiting === undefined || passes(waiting.item)) continue;
       this.#blocked.splice(index, 1);
-      waiting.resolve();
+      waiting.resolve(false);
     }
     this.#admit();
+  }
+
+  #takeBlocked(accepts: (item: T) => boolean): T | undefined {
+    const index = this.#blocked.findIndex((waiting) => accepts(waiting.item));
+    const [waiting] = index === -1 ? [] : this.#blocked.splice(index, 1);
+    if (waiting === undefined) return undefined;
+    this.#admit();
+    waiting.resolve(true);
+    return waiting.item;
   }
 
   #admit(): void {
@@ -77,7 +87,7 @@ export class BoundedQueue<T> {
       const next = this.#blocked.shift();
       if (next === undefined) return;
       this.#items.push(next.item);
-      next.resolve();
+      next.resolve(true);
     }
     if (this.#blocked.length > 0) this.#startTimer();
   }

@@ -62,14 +62,14 @@ export class StepQueue<T extends QueuedStep> {
       const step = steps[index] as T;
       if (step.isNested) this.#nestedWaiting++;
       const blocked = this.#queue.push(step);
-      if (blocked === undefined) {
-        this.#startReady();
-        continue;
-      }
+      // Also a step that found the queue full may be the one to start: what is inside may wait for it.
+      this.#startReady();
+      if (blocked === undefined) continue;
       blocked.then(
-        () => {
+        (isInside) => {
           this.#startReady();
-          this.feed(steps, index + 1);
+          // Its scope has failed, and with it the steps behind it (S11).
+          if (isInside) this.feed(steps, index + 1);
         },
         (error: Error) => this.#options.onError(error),
       );
@@ -118,21 +118,16 @@ export class StepQueue<T extends QueuedStep> {
 
   #next(): T | undefined {
     if (this.#closed) return undefined;
-    const hasPlace = this.#running < this.#options.maxConcurrent;
+    let hasPlace = this.#running < this.#options.maxConcurrent;
     if (!hasPlace && this.#nestedWaiting === 0) return undefined;
-    const step = this.#queue.take(
-      (candidate) =>
-        (candidate.isNested || hasPlace) &&
-        (candidate.group === undefined || candidate.group.running < candidate.group.max),
-    );
-    if (step === undefined) return undefined;
-    if (step.isNested) {
-      this.#nestedWaiting--;
-      return step;
-    }
-    if (this.#options.slots.take(this.#onFree)) return step;
-    this.#queue.putBack(step);
-    return undefined;
+    const step = this.#queue.take((candidate) => {
+      if (candidate.group !== undefined && candidate.group.running >= candidate.group.max) return false;
+      if (candidate.isNested) return true;
+      hasPlace &&= this.#options.slots.take(this.#onFree);
+      return hasPlace;
+    });
+    if (step?.isNested === true) this.#nestedWaiting--;
+    return step;
   }
 
   readonly #onFree = (): void => this.#startReady();
