@@ -1996,6 +1996,8 @@ declare function withRunsDirectory(runsDirectory: string): EngineOptions;
 declare function withArtifactsDirectory(artifactsDirectory: string): EngineOptions;
 /** The folder of cached results that runs share (RUN-20). */
 declare function withCacheDirectory(cacheDirectory: string): EngineOptions;
+/** How many bytes one folder of cached results may hold before the least recently used go (RUN-20). */
+declare function withCacheSize(cacheSizeBytes: number): EngineOptions;
 /** Takes record events out of the engine, in order and at least once (RUN-3). Replaces emitters given before. */
 declare function withEmitters(...emitters: readonly Emitter[]): EngineOptions;
 /** Is told when an emitter fails; the run goes on and the events are delivered again later. */
@@ -2127,6 +2129,7 @@ export {
   withArtifactsDirectory,
   withBackpressureTimeout,
   withCacheDirectory,
+  withCacheSize,
   withClock,
   withDurability,
   withEmitterErrorHandler,

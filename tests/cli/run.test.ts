@@ -232,3 +232,26 @@ test("a run that only sleeps is waited for", async (context) => {
   assert.deepEqual(JSON.parse(ended.stdout).state.log, ["rested"]);
   assert.match(ended.stderr, /timer\.set +0\.rest/);
 });
+
+test("a run that another process advances is not taken; once that process is killed, it is", async (context) => {
+  const cwd = temporaryFolder(context);
+  const working = Promise.withResolvers<() => void>();
+  const first = af(["run", slow, "--run-id", "s"], {
+    cwd,
+    onProgress(stderr, signal) {
+      if (stderr.includes("0.quick")) working.resolve(() => signal("SIGKILL"));
+    },
+  });
+  const kill = await working.promise;
+  const second = await af(["resume", "s", "--json"], { cwd, env: { SLOW_PASSES: "1" } });
+  assert.equal(second.code, 1, second.stderr);
+  assert.equal(JSON.parse(second.stdout).error.code, "AF_RUN_OWNED");
+  kill();
+  assert.equal((await first).code, null);
+  const third = await af(["resume", "s", "--json"], { cwd, env: { SLOW_PASSES: "1" } });
+  assert.equal(third.code, 0, third.stderr);
+  const { state, resumed, events } = JSON.parse(third.stdout);
+  assert.deepEqual(state.log, ["quick", "waited"]);
+  assert.deepEqual(resumed, { skipped: ["0.quick"], executed: ["1.wait"] });
+  assert.equal(events["run.recovered"], 1);
+});

@@ -103,6 +103,7 @@ export {
   withArtifactsDirectory,
   withBackpressureTimeout,
   withCacheDirectory,
+  withCacheSize,
   withClock,
   withDurability,
   withEmitterErrorHandler,
