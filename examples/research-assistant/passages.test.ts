@@ -45,6 +45,17 @@ test("a source is split at blank lines and is no prose, and a plain text is pros
   assert.ok(places("own.txt").every(({ prose }) => prose));
 });
 
+test("a long block is cut after 24 lines, and its rest is of the same kind", () => {
+  const block = Array.from({ length: 30 }, (_, index) => `signal(${index});`).join("\n");
+  assert.deepEqual(
+    splitPassages("own.md", `\`\`\`ts\n${block}\n\`\`\`\n`).map(({ line, prose }) => [line, prose]),
+    [
+      [2, false],
+      [26, false],
+    ],
+  );
+});
+
 test("every passage holds the lines of the document from its line on, and 24 at most", () => {
   const line = fc.constantFrom("", "words of prose", "- an item", "# head", "```", "| a | b |", "---", "  x");
   const seed = 20_261_120;

@@ -25,6 +25,7 @@ class PassageList {
   readonly #file: string;
   #heading = "";
   #start = 0;
+  #prose = true;
   #lines: string[] = [];
 
   constructor(file: string) {
@@ -32,18 +33,20 @@ class PassageList {
   }
 
   head(text: string): void {
-    this.flush(true);
+    this.flush();
     this.#heading = text;
   }
 
   add(line: string, number: number, prose: boolean): void {
     if (this.#lines.length === 0) this.#start = number;
+    this.#prose = prose;
     this.#lines.push(line);
-    if (this.#lines.length === linesMax) this.flush(prose);
+    if (this.#lines.length === linesMax) this.flush();
   }
 
-  flush(prose: boolean): void {
+  flush(): void {
     const text = this.#lines.join("\n");
+    const prose = this.#prose;
     if (text.trim() !== "") {
       this.passages.push({ file: this.#file, line: this.#start, heading: this.#heading, text, prose });
     }
@@ -57,28 +60,28 @@ function splitMarkdown(lines: readonly string[], list: PassageList): void {
     const mark = fence.exec(line)?.[1];
     const title = heading.exec(line)?.[1];
     if (mark !== undefined && (open === undefined || mark.startsWith(open))) {
-      list.flush(open === undefined);
+      list.flush();
       open = open === undefined ? mark : undefined;
     } else if (open !== undefined) {
       list.add(line, index + 1, false);
     } else if (title !== undefined) {
       list.head(title);
     } else if (line.trim() === "" || rule.test(line)) {
-      list.flush(true);
+      list.flush();
     } else {
-      if (startsAnew.test(line)) list.flush(true);
+      if (startsAnew.test(line)) list.flush();
       list.add(line, index + 1, true);
     }
   }
-  list.flush(open === undefined);
+  list.flush();
 }
 
 function splitPlain(lines: readonly string[], list: PassageList, prose: boolean): void {
   for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") list.flush(prose);
+    if (line.trim() === "") list.flush();
     else list.add(line, index + 1, prose);
   }
-  list.flush(prose);
+  list.flush();
 }
 
 /**

@@ -26,8 +26,19 @@ test("a sentence is cited with the lines it runs over, and an abbreviation does 
   );
 });
 
+test("the name after a title belongs to the sentence", () => {
+  assert.deepEqual(cited("own.md", "Ask Dr. Grey at the harbour. She knows the way.\n"), [
+    "1-1 Ask Dr. Grey at the harbour.",
+    "1-1 She knows the way.",
+  ]);
+});
+
 test("the mark of a list item is no part of the quote", () => {
   assert.ok(cited("lamp.md", lamp).includes("10-10 Draw the curtains of the lantern room."));
+  assert.deepEqual(cited("own.md", "- Ring the bell at noon.\n\n> The bell was never rung.\n"), [
+    "1-1 Ring the bell at noon.",
+    "3-3 The bell was never rung.",
+  ]);
 });
 
 test("what emphasis and tables leave behind is no part of the quote, nor are three words a quote", () => {

@@ -16,7 +16,7 @@ function phrasesOf(question: string): string[][] {
     else if (phrase.length < wordsPerTopicMax) phrase.push(part);
     else phrases.push([part]);
   }
-  return phrases.filter((phrase) => phrase.length > 0);
+  return phrases;
 }
 
 /**
