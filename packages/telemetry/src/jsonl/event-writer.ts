@@ -1,4 +1,4 @@
-import { type RecordEvent, StoreCorruptError } from "@agentflow/core";
+import { type RecordEvent, StoreCorruptError, StoreFailedError } from "@agentflow/core";
 import { standingOf } from "../run-events/event-cursor.ts";
 import type { ReadEvents } from "../run-events/stored-events.ts";
 import { EventFile } from "./event-file.ts";
@@ -20,6 +20,9 @@ export interface EventWriterOptions extends EventWriterHooks {
   readonly readEvents: ReadEvents;
 }
 
+/** How often a file may change under a writer's hands within one batch. */
+const openedMax = 10;
+
 /** Keeps one run's event file whole: what it lacks, because lines were lost or never came, is read from the store. */
 export class EventWriter {
   readonly #options: EventWriterOptions;
@@ -32,7 +35,9 @@ export class EventWriter {
   /** Writes what is new of these events of one run, which are in order, and whatever is missing before them. */
   async write(events: readonly RecordEvent[]): Promise<void> {
     let left = events;
-    while (left.length > 0) {
+    for (let opened = 0; left.length > 0; ) {
+      if (this.#file === undefined) opened += 1;
+      if (opened > openedMax) throw this.#unsteady();
       const file = this.#file ?? (await this.#open());
       left = left.filter((event) => standingOf(event, file.cursor) !== "known");
       if (left[0] !== undefined && standingOf(left[0], file.cursor) === "ahead") {
@@ -61,6 +66,13 @@ export class EventWriter {
     this.#file = file;
     this.#options.onOpened?.(events, bytes);
     return file;
+  }
+
+  #unsteady(): StoreFailedError {
+    const { path } = this.#options;
+    return new StoreFailedError(`${path} was changed by somebody else each time it was opened.`, {
+      context: { path },
+    });
   }
 
   async #catchUp(file: EventFile, ahead: RecordEvent): Promise<void> {

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { sampleRun, storeSampleRun } from "@agentflow/contracts";
-import { eventsOf, type RecordEvent, StoreCorruptError } from "@agentflow/core";
+import { eventsOf, type RecordEvent, StoreCorruptError, StoreFailedError } from "@agentflow/core";
 import { openMemory } from "@agentflow/store";
 import { type ReadEvents, storedEvents } from "../run-events/stored-events.ts";
 import { readEventLines } from "./event-lines.ts";
+import { EventWriter } from "./event-writer.ts";
 import { jsonlEmitter } from "./jsonl-emitter.ts";
 
 const run = sampleRun({ content: 4, order: 1 });
@@ -91,6 +92,13 @@ test("events that neither come nor are in the store are a typed error", async (c
   await emitter.emit(rows[1] ?? []);
   await emitter.emit(rows[2] ?? []);
   assert.deepEqual(await eventsIn(path), rows.slice(0, 3).flat());
+});
+
+test("a file that somebody else keeps changing is a typed error, not an endless try", async (context) => {
+  const path = join(await folderOf(context), "log.jsonl");
+  const readEvents: ReadEvents = () => Readable.from([]);
+  const writer = new EventWriter({ path, readEvents, beforeWrite: () => appendFile(path, "x") });
+  await assert.rejects(writer.write(events), StoreFailedError);
 });
 
 test("a path that cannot be written is an error of that emitter", async (context) => {

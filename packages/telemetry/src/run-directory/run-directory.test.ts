@@ -285,6 +285,16 @@ test("no artifact is written through a symbolic link; events and manifest go on,
   }
 });
 
+test("not even a link to a folder inside is followed", async (context) => {
+  const nested = artifactsOfRich.find((path) => path.includes("/")) ?? assert.fail();
+  const it = await world(context, rich);
+  const folder = join(it.runs, "run-1", "artifacts");
+  await mkdir(join(folder, "elsewhere"), { recursive: true });
+  await symlink("elsewhere", join(folder, nested.split("/")[0] ?? ""));
+  await assert.rejects(Promise.resolve(emitterOf(it).emit(it.events)), ArtifactPathError);
+  assert.deepEqual(await readdir(join(folder, "elsewhere")), []);
+});
+
 test("a folder in the place of an artifact, or a file in the place of its folder, is refused", async (context) => {
   const nested = artifactsOfRich.find((path) => path.includes("/")) ?? assert.fail();
   for (const [place, make] of [

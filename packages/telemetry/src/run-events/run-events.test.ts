@@ -52,17 +52,20 @@ test("what comes while a batch is written goes in one batch after it, run by run
   assert.deepEqual(batches, ["run-1: 1", "run-2: 1", "run-1: 2 3"]);
 });
 
-test("a batch that fails fails alone, and flush waits for all without failing", async () => {
+test("a batch that fails fails alone, also for one that waits behind it, and flush waits without failing", async () => {
   const written: number[] = [];
+  const { promise, reject } = Promise.withResolvers<void>();
   const queues = new RunQueues(async (_, events) => {
-    if (events[0]?.seq === 1) throw new Error("no room");
+    if (events[0]?.seq === 1) await promise;
     written.push(...events.map((event) => event.seq));
   });
   const failed = assert.rejects(queues.add([eventOf(1, 1)]), /no room/);
   await new Promise(setImmediate);
-  await failed;
   const next = queues.add([eventOf(2, 1)]);
-  await queues.flush();
+  const flushed = queues.flush();
+  reject(new Error("no room"));
+  await failed;
+  await flushed;
   await next;
   assert.deepEqual(written, [2]);
   await queues.add([]);
