@@ -24,6 +24,7 @@ export {
   sampleOrigin,
   sampleProgress,
   sampleSnapshot,
+  sampleStep,
   sampleTime,
   startCommit,
   stepCommit,
