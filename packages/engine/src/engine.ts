@@ -26,6 +26,7 @@ import {
   type StateOf,
   type StateSpec,
   type StoreBackend,
+  toFailure,
   type Workflow,
   type WorkflowLimits,
 } from "@agentflow/core";
@@ -77,6 +78,7 @@ export interface ResumeOptions {
 
 const pollMs = 250;
 
+/** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
 export class Engine implements AsyncDisposable {
   readonly tenant: string;
   readonly #parts: EngineParts;
@@ -112,7 +114,13 @@ export class Engine implements AsyncDisposable {
       limits: resolveLimits(parts.limits),
       recoveriesMax: parts.recoveriesMax ?? 5,
     };
-    this.#owner = new Owner({ store: backend.owners, host, clock, onBeat: () => this.#readInboxes() });
+    this.#owner = new Owner({
+      store: backend.owners,
+      host,
+      clock,
+      onBeat: () => this.#readInboxes(),
+      onBeatFailed: (error) => this.#environment.outbox.report("heartbeat", error),
+    });
   }
 
   /** Starts a run and returns once it is durable (S5). Rejects with ValidationError, RunExistsError or a StoreError. */
@@ -147,7 +155,10 @@ export class Engine implements AsyncDisposable {
     const head = await this.#readHead(runId);
     const compiled = compile(workflow as Workflow);
     const ended = await finishedOutcome(head, compiled, this.#parts.backend.runs);
-    if (ended !== undefined) return this.#handle<StateOf<Spec>>({ runId, settled: Promise.resolve(ended) });
+    if (ended !== undefined) {
+      this.#tellAgain(head);
+      return this.#handle<StateOf<Spec>>({ runId, settled: Promise.resolve(ended) });
+    }
     const limits = resolveLimits(workflow.model.limits, this.#parts.limits, options.limits);
     const allowVersionMismatch = options.allowVersionMismatch === true;
     const run = await openRun(
@@ -156,7 +167,7 @@ export class Engine implements AsyncDisposable {
       this.#environment,
     );
     this.#adopt(run);
-    if (run.outcome === undefined) await startRun(run, this.#environment);
+    if (run.outcome === undefined) await this.#begin(run);
     return this.#handle<StateOf<Spec>>(run);
   }
 
@@ -273,6 +284,27 @@ export class Engine implements AsyncDisposable {
       this.#live.delete(runId);
       this.#environment.outbox.listeners.notify(runId);
       await this.#environment.outbox.finish(run, run.log.progress.events);
+      this.#telling.delete(told);
+    });
+    this.#telling.add(told);
+  }
+
+  /** Starts a restored run; one whose inbox cannot be read must not stay here as if it went on. */
+  async #begin(run: RunExecution): Promise<void> {
+    try {
+      await startRun(run, this.#environment);
+    } catch (error) {
+      run.abandon(error instanceof Error ? error : new Error(toFailure(error).message));
+      throw error;
+    }
+  }
+
+  /** Its last events may not have reached the emitters before its process ended, and no later commit would say so (S7). */
+  #tellAgain({ tenant, runId, emittedSeq, events }: RunHead): void {
+    const { outbox } = this.#environment;
+    const run = { origin: { tenant, runId }, log: { emitted: emittedSeq } };
+    outbox.redeliver(run, events);
+    const told = outbox.finish(run, events).then(() => {
       this.#telling.delete(told);
     });
     this.#telling.add(told);

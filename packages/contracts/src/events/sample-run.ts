@@ -13,6 +13,7 @@ import {
   type MarkType,
   type RecordRow,
   type Seal,
+  type StepDetail,
   type StepRow,
   sha256Hex,
 } from "@agentflow/core";
@@ -211,7 +212,7 @@ class SampleRunMaker {
     const seal: Seal | undefined =
       frontier === undefined ? undefined : { frontier, ...(frontier.length === 0 ? { exited: true } : {}) };
     const row: StepRow = {
-      ...this.#place(task, countEvents("step", { opens: task.opens, entries, artifacts })),
+      ...this.#place(task, countEvents("step", { ...detail, opens: task.opens })),
       origin: task.entry.origin ?? "",
       edge: task.entry.edge ?? 0,
       attempt: content.attempts.length + 1,
@@ -231,7 +232,7 @@ class SampleRunMaker {
     content: SampleStep,
     entries: readonly JournalEntry[],
     artifacts: readonly ArtifactBinding[],
-  ): object {
+  ): StepDetail {
     const hash = sha256Hex(content.blob);
     this.#blobs.set(hash, content.blob);
     return {
@@ -239,6 +240,8 @@ class SampleRunMaker {
       ...(artifacts.length === 0 ? {} : { artifacts }),
       ...(content.large ? { refs: { large: hash } } : {}),
       ...(content.goto === undefined ? {} : { goto: content.goto }),
+      ...(content.asked === undefined ? {} : { cache: { answer: content.asked, key: hash } }),
+      ...(content.nested && content.large ? { inherited: { "notes.md": hash } } : {}),
     };
   }
 

@@ -18,6 +18,8 @@ export interface SampleStep {
   readonly artifacts: readonly (ArtifactBinding & { readonly content: string })[];
   readonly delta: string;
   readonly goto: readonly string[] | undefined;
+  /** What the step cache answered, if it was asked. */
+  readonly asked: "hit" | "miss" | undefined;
   /** JSON of the blob that the step's entries may refer to, and its delta if `large`. */
   readonly blob: string;
   readonly large: boolean;
@@ -50,6 +52,7 @@ export function sampleStep(random: SampleRandom, stepId: string, depth: number):
     artifacts: random.oneIn(4) ? [sampleArtifact(random, stepId)] : [],
     delta: canonicalJson(sampleDelta(random)),
     goto: random.oneIn(8) ? ["a", "b"] : undefined,
+    asked: random.oneIn(6) ? random.pick(["hit", "miss"] as const) : undefined,
     blob,
     large: random.oneIn(6),
     nested,

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentFlowError } from "./agent-flow-error.ts";
-import { ArtifactNotFoundError, ArtifactPathError, ConfigError, UsageError, WorkflowFileError } from "./edge-errors.ts";
+import {
+  ArtifactNotFoundError,
+  ArtifactPathError,
+  ConfigError,
+  UsageError,
+  WorkflowFileError,
+} from "./edge-errors.ts";
 import { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from "./error-codes.ts";
 import { toFailure } from "./failure.ts";
 import { GraphError } from "./graph-errors.ts";

@@ -210,7 +210,7 @@ test("times, stacks and what a cache did are left out; clock readings stay", () 
     eventAt("clock.read", "0.a", 0, { ...times, index: 1, value: 17 }),
     eventAt("timer.set", "0.a", 0, { ...times, index: 2, value: 17 }),
     eventAt("step.retried", "0.a", 0, { ...times, attempt: 1, round: 0, failure: thrown }),
-    eventAt("step.succeeded", "0.a", 0, { ...times, attempt: 2, cached: true }),
+    eventAt("step.succeeded", "0.a", 0, { ...times, attempt: 2, cache: { answer: "hit", key: "k" } }),
   ]);
   const place = { scope: "", superstep: 0, ordinal: 0, node: "a", item: -1 };
   assert.deepEqual(

@@ -49,7 +49,6 @@ const droppedFields: ReadonlySet<string> = new Set([
   "durationMs",
   "nextAt",
   "cache",
-  "cached",
   "seal",
   "labels",
 ]);

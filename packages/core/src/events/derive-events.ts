@@ -53,11 +53,14 @@ export interface EventSource {
   readonly opens: boolean;
   readonly entries?: readonly JournalEntry[] | undefined;
   readonly artifacts?: readonly unknown[] | undefined;
+  /** The step cache was asked. */
+  readonly cache?: object | undefined;
 }
 
 /** How many record events a step, attempt or journal row gives, known before the row is encoded. */
 export function countEvents(kind: "step" | "attempt" | "journal", source: EventSource): number {
   let count = (source.opens ? 1 : 0) + (source.artifacts?.length ?? 0) + (kind === "journal" ? 0 : 1);
+  if (source.cache !== undefined) count++;
   for (const entry of source.entries ?? []) count += entry.cache === undefined ? 1 : 2;
   return count;
 }
@@ -128,6 +131,13 @@ function addStep(builder: RowEvents, row: StepRow): void {
   const detail = row.detail === undefined ? {} : (JSON.parse(row.detail) as StepDetail);
   const { entries = [], artifacts = [], ...rest } = detail;
   const endedAt = row.startedAt + row.durationMs;
+  if (detail.cache !== undefined) {
+    const { answer, key } = detail.cache;
+    builder.add(answer === "hit" ? "cache.hit" : "cache.miss", row.startedAt, {
+      name: row.node,
+      inputHash: key,
+    });
+  }
   for (const entry of entries) builder.addEntry(entry, {});
   for (const artifact of artifacts) {
     builder.add("file.written", endedAt, { ...artifact, wrote: artifact.reason !== "nochange" });

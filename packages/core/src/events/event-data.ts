@@ -32,9 +32,9 @@ export interface JournalRowData extends EntryData, RowStamp {
   readonly startedAt: number;
 }
 
-/** `cache.hit` and `cache.miss`: the call that asked. */
+/** `cache.hit` and `cache.miss`: the call that asked, or the step itself, which has no index. */
 export interface CacheData extends StepPlace {
-  readonly index: number;
+  readonly index?: number;
   readonly name: string;
   readonly inputHash: string;
 }
@@ -55,7 +55,8 @@ export interface StepSucceededData extends StepPlace, RowStamp {
   readonly goto?: readonly string[];
   readonly refs?: Readonly<Record<string, string>>;
   readonly recovered?: JsonObject;
-  readonly cached?: boolean;
+  readonly inherited?: Readonly<Record<string, string>>;
+  readonly cache?: { readonly answer: "hit" | "miss"; readonly key: string };
   readonly seal?: Seal;
 }
 

@@ -115,9 +115,9 @@ function ofRun(means: string, fields: Fields = {}): EventTypeEntry {
 const failed: Fields = { failure: optional("json", "The failure.") };
 
 const cacheAsked: Fields = {
-  index: field("count", "Index of the call that asked."),
-  name: field("text", "Name of the call."),
-  inputHash: field("text", "SHA-256 of the call's input."),
+  index: optional("count", "Index of the call that asked; absent when the step itself did."),
+  name: field("text", "Name of the call, or of the step's node."),
+  inputHash: field("text", "SHA-256 of the call's input, or the key of the step cache."),
 };
 
 /** Meaning and data of every type of record event. */
@@ -127,7 +127,7 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
     version: field("text", "Version of the workflow."),
     fingerprint: field("text", "Structural hash of the workflow."),
     seed: field("text", "Seed of random numbers and ids."),
-    input: field("json", "Input of the run."),
+    input: field("json", 'Input of the run, or "#" and the hash of the blob that holds a large one.'),
     definition: field("hash", "SHA-256 of the JSON description of the workflow."),
     labels: optional("object", "Free labels, and the file the workflow came from."),
   }),
@@ -149,7 +149,8 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
     goto: optional("texts", "Targets that replaced the step's edges."),
     refs: optional("textMap", "Fields of the delta kept as blobs: field to SHA-256."),
     recovered: optional("object", "The failure that `recover` turned into this delta."),
-    cached: optional("boolean", "True when the delta came from the step cache."),
+    inherited: optional("textMap", "Artifacts bound inside a nested workflow: path to SHA-256."),
+    cache: optional("object", "Answer of the step cache, and the key it was asked under."),
     seal: optional("object", "The end of the superstep: its next frontier."),
     ...stamp,
   }),

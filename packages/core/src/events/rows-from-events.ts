@@ -86,14 +86,15 @@ function placeOf({ scope, superstep, ordinal }: Position): Position {
 function stepRecord(group: readonly RecordEvent[], last: RecordEvent, stamp: Stamp): RecordRow {
   const data = dataOf<StepSucceededData>(last);
   const { node, item, origin, edge, attempt, startedAt, durationMs, delta, seal } = data;
-  const { goto, refs, recovered, cached } = data;
+  const { goto, refs, recovered, inherited, cache } = data;
   const entries = group.filter((event) => entryKinds[event.type] !== undefined).map(entryOf);
   const artifacts = group.filter((event) => event.type === "file.written").map(artifactOf);
   const detail = present({
     goto,
     refs,
     recovered,
-    cached,
+    inherited,
+    cache,
     entries: entries.length === 0 ? undefined : entries,
     artifacts: artifacts.length === 0 ? undefined : artifacts,
   });

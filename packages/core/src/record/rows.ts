@@ -59,8 +59,8 @@ export interface StepDetail {
   readonly inherited?: Readonly<Record<string, string>>;
   /** The failure that `recover` turned into this delta (S11). */
   readonly recovered?: JsonObject;
-  /** True when the delta came from the step cache instead of the node. */
-  readonly cached?: boolean;
+  /** The step cache was asked under this key; on a hit the delta came from there instead of the node (RUN-20). */
+  readonly cache?: { readonly answer: "hit" | "miss"; readonly key: string };
 }
 
 /** A name bound to content by a step. */
@@ -144,6 +144,7 @@ export interface MarkRow extends CommitStamp {
   readonly refs: string | undefined;
 }
 
+/** A status a run takes on, or a change of the process that advances it. */
 export type MarkType =
   | "run.started"
   | "run.resumed"

@@ -114,7 +114,12 @@ export class PendingCommit implements DurableMark {
     this.#steps ??= [];
     this.#steps.push(stamped);
     this.#keep(blobs);
-    const events = countEvents("step", { opens: row.opens, entries, artifacts: detail.artifacts });
+    const events = countEvents("step", {
+      opens: row.opens,
+      entries,
+      artifacts: detail.artifacts,
+      cache: detail.cache,
+    });
     this.#tell({ kind: "step", row: stamped }, events);
     return stamped;
   }

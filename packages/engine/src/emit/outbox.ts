@@ -68,10 +68,17 @@ export class Outbox {
 
   /** Waits until everything of a run is delivered, or has failed once more; then forgets the run. */
   async finish(run: ToldRun, head: number): Promise<void> {
+    // Only after it has answered is it known whether an emitter is behind.
+    await this.#chains.get(run);
     if (this.#behind.has(run)) this.#follow(run, () => this.#catchUp(run, head));
     await this.#chains.get(run);
     this.#chains.delete(run);
     this.#behind.delete(run);
+  }
+
+  /** Tells of a failure of something beside the run. */
+  report(name: string, error: unknown): void {
+    this.#options.onEmitterError(name, error);
   }
 
   live(runId: string, event: Omit<LiveEvent, "ts" | "runId">): void {

@@ -2,7 +2,7 @@ import type { Clock } from "@agentflow/core";
 import { type Host, type OwnerRow, type OwnershipStore, type RunHead, RunOwnedError } from "@agentflow/core";
 
 /** How often an owner's counter grows, and how long it must stand still to count as dead (S20), in milliseconds. */
-export const heartbeatMs = 2_000;
+const heartbeatMs = 2_000;
 const standstillMs = 10_000;
 
 /**
@@ -18,21 +18,32 @@ export class Owner {
   readonly #host: Host;
   readonly #clock: Clock;
   readonly #onBeat: () => void;
+  readonly #onBeatFailed: (error: unknown) => void;
   #registered: Promise<void> | undefined;
   #cancelBeat: (() => void) | undefined;
   #isClosed = false;
 
-  constructor(given: { store: OwnershipStore; host: Host; clock: Clock; onBeat: () => void }) {
+  constructor(given: {
+    store: OwnershipStore;
+    host: Host;
+    clock: Clock;
+    onBeat: () => void;
+    onBeatFailed: (error: unknown) => void;
+  }) {
     this.id = given.host.newId();
     this.#store = given.store;
     this.#host = given.host;
     this.#clock = given.clock;
     this.#onBeat = given.onBeat;
+    this.#onBeatFailed = given.onBeatFailed;
   }
 
-  /** Writes the owner's row once and starts its heartbeat. */
+  /** Writes the owner's row once and starts its heartbeat; after a failure the next call tries again. */
   register(): Promise<void> {
-    this.#registered ??= this.#register();
+    this.#registered ??= this.#register().catch((error: unknown) => {
+      this.#registered = undefined;
+      throw error;
+    });
     return this.#registered;
   }
 
@@ -102,8 +113,9 @@ export class Owner {
   async #beat(): Promise<void> {
     try {
       await this.#store.beat(this.id);
-    } catch {
+    } catch (error) {
       // A store that is away for a while refuses commits too, and those stop the runs; the next beat tries again.
+      this.#onBeatFailed(error);
     }
     this.#onBeat();
     this.#schedule();

@@ -104,7 +104,7 @@ async function replayOne(replay: Replay, scope: ScopeExecution, step: RecordedSt
     return;
   }
   // Recovered and cached outcomes are taken as recorded (S25).
-  if (detail.recovered === undefined && detail.cached !== true) {
+  if (detail.recovered === undefined && detail.cache?.answer !== "hit") {
     await replayStep(replay.head, scope, step, { trap: replay.trap });
   }
 }

@@ -67,15 +67,14 @@ async function execute(
 ): Promise<Outcome> {
   const { task } = attempt;
   let found: Divergence | undefined;
-  let leave: (reason: Error) => void = () => undefined;
+  let leave: (outcome: Outcome) => void = () => undefined;
   // What the step did against the record counts even where its own code catches the error that says so.
-  const diverged = new Promise<never>((_resolve, reject) => {
-    leave = reject;
+  const diverged = new Promise<Outcome>((resolve) => {
+    leave = resolve;
   });
-  diverged.catch(() => undefined);
   const onDivergence = (divergence: Divergence): void => {
     found ??= divergence;
-    leave(new DivergenceFound(found));
+    leave({ error: new DivergenceFound(found) });
   };
   const host = new ReplayHost(head, scope, onDivergence);
   const ended = (): Promise<Outcome> =>

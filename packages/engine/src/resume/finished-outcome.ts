@@ -1,4 +1,4 @@
-import { type Failure, type MarkRow, RunFailedError, type RunHead, type RunStore } from "@agentflow/core";
+import type { MarkRow, RunHead, RunStore } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { RunOutcome } from "../run/run-outcome.ts";
 import { ScopeState } from "../state/scope-state.ts";
@@ -38,12 +38,4 @@ export async function readMarkState(
     hashes.length === 0 ? new Map() : await runs.readBlobs(head.tenant, head.runId, hashes),
   );
   return blobs.join(mark.state ?? "{}", mark.refs);
-}
-
-/** The error of a run that was stored as failed. */
-export function storedError(
-  runId: string,
-  data: { readonly failure: Failure; readonly others?: readonly Failure[] },
-): Error {
-  return new RunFailedError(`Run ${runId} failed: ${data.failure.message}`, { ...data, context: { runId } });
 }

@@ -1,10 +1,10 @@
 import {
-  type AttemptRow,
   type Failure,
   type FrontierEntry,
   type JournalEntry,
   type Json,
   type RunStore,
+  type ScopeRecord,
   type Seal,
   type SnapshotRow,
   type StepDetail,
@@ -62,7 +62,7 @@ export async function loadScope(request: ScopeRequest): Promise<ScopeExecution> 
     if (row !== undefined) rows.push(row);
   }
   for (const row of rows) stageRow(scope, row, blobs);
-  restoreTasks(scope, record.journal, record.attempts, request.round, blobs);
+  restoreTasks(scope, record, request.round, blobs);
   return scope;
 }
 
@@ -117,7 +117,7 @@ function stageRow(scope: ScopeExecution, row: StepRow, blobs: Blobs): void {
 }
 
 /** The frontier that a stored seal describes, with its items listed again on the folded state. */
-export function frontierOf(
+function frontierOf(
   workflow: CompiledWorkflow,
   view: object,
   seal: Seal,
@@ -161,8 +161,7 @@ function scheduledOf(
 
 function restoreTasks(
   scope: ScopeExecution,
-  journal: Awaited<ReturnType<RunStore["readScope"]>>["journal"],
-  attempts: readonly AttemptRow[],
+  { journal, attempts }: ScopeRecord,
   round: number,
   blobs: Blobs,
 ): void {

@@ -1,12 +1,14 @@
 import { NodeTimeoutError, RunBudgetExceededError } from "@agentflow/core";
 import type { StepQueue } from "../schedule/step-queue.ts";
+import type { EncodedDelta } from "../state/delta.ts";
 import { Attempt } from "../step/attempt.ts";
 import type { StepHost } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
-import { callNode } from "./call-node.ts";
+import { callNode, type Returned } from "./call-node.ts";
 import { RunBudget } from "./run-budget.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
+import { callCached, keepOutcome } from "./step-cache.ts";
 
 /**
  * The attempts of a run that have not ended: their slots, timeouts, outside calls and time (S12, S14, S22).
@@ -63,7 +65,9 @@ export class Attempts {
     outbox.running(this.#run.origin.runId, task);
     const timeoutMs = policy.timeoutMs ?? this.#run.limits.nodeTimeoutMs;
     if (timeoutMs !== undefined) this.#startTimer(attempt, timeoutMs);
-    callNode(attempt, this.#host, this.#run);
+    const { cache = "off" } = policy;
+    if (cache === "off" || task.exhausted !== undefined) callNode(attempt, this.#host, this.#run);
+    else callCached(attempt, this.#host, this.#run, this.#run.stateOf(task));
   }
 
   /** The attempt has ended; returns its duration in milliseconds. */
@@ -71,6 +75,14 @@ export class Attempts {
     if (this.#open.get(attempt.task) === attempt) this.#open.delete(attempt.task);
     this.release(attempt);
     return Math.round(this.#environment.clock.monotonic() - attempt.startedTick);
+  }
+
+  /** Keeps an outcome that the step cache did not have; a cache that cannot is reported and costs nothing else. */
+  keep(attempt: Attempt, values: EncodedDelta["values"], result: Returned): void {
+    const { key } = result.cache ?? { key: "" };
+    keepOutcome(attempt, this.#host, { key, values, goto: result.goto })?.catch((error: unknown) =>
+      this.#environment.outbox.report("step cache", error),
+    );
   }
 
   /** Gives the attempt's slot back and stops its timer. */

@@ -1,4 +1,4 @@
-import { type Goto, invariant, isGoto } from "@agentflow/core";
+import { type Goto, invariant, isGoto, type StepDetail } from "@agentflow/core";
 import type { Attempt } from "../step/attempt.ts";
 import { StepContext } from "../step/step-context.ts";
 import type { StepHost } from "../step/step-host.ts";
@@ -7,6 +7,8 @@ import type { StepHost } from "../step/step-host.ts";
 export interface Returned {
   readonly delta: unknown;
   readonly goto: readonly string[] | undefined;
+  /** The step cache was asked; on a hit `delta` holds encoded values. */
+  readonly cache?: StepDetail["cache"];
 }
 
 /** Who hears how an attempt's function ended. */

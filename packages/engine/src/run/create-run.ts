@@ -91,7 +91,7 @@ function definitionOf(workflow: Workflow): { readonly json: string; readonly has
 
 function startedData(origin: RunOrigin, workflow: Workflow): string {
   const { seed, input, version, fingerprint, labels } = origin;
-  const given = input.startsWith("#") ? `"inputRef":"${input.slice(1)}"` : `"input":${input}`;
+  const given = `"input":${input.startsWith("#") ? JSON.stringify(input) : input}`;
   const more = labels === undefined ? "" : `,"labels":${labels}`;
   const name = JSON.stringify(workflow.model.name);
   const definition = definitionOf(workflow).hash;

@@ -39,13 +39,15 @@ export function openNested(
   };
   if (task.mayBeStored) {
     const { values } = encodeInput(input, workflow, where);
+    const { tenant, runId } = run.origin;
     const { runs } = environment.backend;
     return loadScope({
       path: task.stepId,
       workflow,
       values,
       parent: { scope: parent, task },
-      ...run.origin,
+      tenant,
+      runId,
       round: run.round,
       runs,
     });

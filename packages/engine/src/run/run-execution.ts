@@ -12,6 +12,7 @@ import {
   CancelledError,
   type Failure,
   type InboxRow,
+  type JsonObject,
   MaxStepsExceededError,
   NoProgressError,
   type RunOrigin,
@@ -115,6 +116,11 @@ export class RunExecution {
     return this.#attempts.stepIds;
   }
 
+  /** The encoded state that a step reads. */
+  stateOf(task: StepTask): JsonObject {
+    return this.#scopeOf(task).state.toJson();
+  }
+
   scopeAt(path: string): ScopeExecution | undefined {
     return this.#scopes.get(path);
   }
@@ -145,12 +151,14 @@ export class RunExecution {
     const { task } = attempt;
     let delta: EncodedDelta;
     try {
-      delta = encodeDelta(result.delta, this.#scopeOf(task).workflow, task.stepId);
+      const form = result.cache?.answer === "hit" ? "encoded" : "plain";
+      delta = encodeDelta(result.delta, this.#scopeOf(task).workflow, task.stepId, form);
     } catch (error) {
       this.thrown(attempt, error);
       return;
     }
     const durationMs = this.#attempts.end(attempt);
+    if (result.cache?.answer === "miss") this.#attempts.keep(attempt, delta.values, result);
     this.#stage(task, { delta, detail: detailOf(attempt, result), startedAt: attempt.startedAt, durationMs });
   }
 
@@ -457,8 +465,17 @@ export class RunExecution {
 
 function detailOf(attempt: Attempt, result: Returned): StepDetail {
   const { exhausted } = attempt.task;
-  if (result.goto === undefined && attempt.artifacts.length === 0 && exhausted === undefined) return noDetail;
+  const { cache } = result;
+  if (
+    result.goto === undefined &&
+    attempt.artifacts.length === 0 &&
+    exhausted === undefined &&
+    cache === undefined
+  ) {
+    return noDetail;
+  }
   return {
+    ...(cache === undefined ? {} : { cache }),
     ...(result.goto === undefined ? {} : { goto: result.goto }),
     ...(attempt.artifacts.length === 0 ? {} : { artifacts: attempt.artifacts }),
     ...(exhausted === undefined ? {} : { recovered: { ...exhausted } as never }),

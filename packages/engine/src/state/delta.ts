@@ -26,9 +26,14 @@ const nothing: EncodedDelta = Object.freeze({
 
 /**
  * Encodes what a node returned (S17): unknown fields, values that are no JSON and values their schema refuses are
- * ValidationErrors that name step and field.
+ * ValidationErrors that name step and field. Values in `encoded` form went through their codecs before.
  */
-export function encodeDelta(delta: unknown, workflow: CompiledWorkflow, where: string): EncodedDelta {
+export function encodeDelta(
+  delta: unknown,
+  workflow: CompiledWorkflow,
+  where: string,
+  form: "plain" | "encoded" = "plain",
+): EncodedDelta {
   if (delta === undefined || delta === null) return nothing;
   if (typeof delta !== "object" || Array.isArray(delta)) throw notADelta(delta, where);
   const names = Object.keys(delta);
@@ -41,7 +46,7 @@ export function encodeDelta(delta: unknown, workflow: CompiledWorkflow, where: s
   for (const name of names) {
     const given = (delta as Record<string, unknown>)[name];
     if (given === undefined) continue;
-    const encoded = encodeField(name, given, workflow, where);
+    const encoded = encodeField(name, given, { workflow, where, form });
     values[name] = encoded.value;
     if (encoded.json.length < blobThreshold) {
       json += `${json === "" ? "" : ","}${JSON.stringify(name)}:${encoded.json}`;
@@ -58,9 +63,9 @@ export function encodeDelta(delta: unknown, workflow: CompiledWorkflow, where: s
 function encodeField(
   name: string,
   given: unknown,
-  workflow: CompiledWorkflow,
-  where: string,
+  by: { readonly workflow: CompiledWorkflow; readonly where: string; readonly form: "plain" | "encoded" },
 ): { json: string; value: Json } {
+  const { workflow, where } = by;
   const field = workflow.fieldByName.get(name);
   if (field === undefined) {
     const known = [...workflow.fieldByName.keys()].join(", ");
@@ -73,7 +78,10 @@ function encodeField(
       },
     );
   }
-  const encoded = encodeJson(field.encode(given as never), `${where}: ${name}`);
+  const encoded = encodeJson(
+    by.form === "encoded" ? given : field.encode(given as never),
+    `${where}: ${name}`,
+  );
   checkShape(field.kind, encoded.value, name, where);
   return encoded;
 }
