@@ -1,15 +1,12 @@
 import {
   type Awaitable,
-  type CommitResult,
   type InboxStore,
-  type Json,
   type OwnershipStore,
-  type RunCommit,
   type RunStore,
   type StoreBackend,
   StoreUnavailableError,
-  type TransactionSql,
 } from "@agentflow/core";
+import { interceptBackend, type StoreMethod } from "./faults/intercept-backend.ts";
 
 /**
  * What goes wrong at a call. `crashBefore` and `crashAfter`: the process ends before or after the store did its
@@ -26,12 +23,6 @@ export interface Fault {
   readonly method?: StoreMethod;
   readonly turns?: number;
 }
-
-/** Names of the store calls that are counted: all but `close`. */
-export type StoreMethod =
-  | Exclude<keyof RunStore, "capabilities" | "close">
-  | keyof OwnershipStore
-  | keyof InboxStore;
 
 /**
  * A store in front of another that goes wrong where told to. Without a fault it adds nothing: a call that answers
@@ -53,10 +44,10 @@ export class FaultyStore implements StoreBackend {
     this.crashed = new Promise((resolve) => {
       this.#die = resolve;
     });
-    const pass: Pass = (method, work) => this.#pass(method, work);
-    this.runs = faultyRuns(backend.runs, pass);
-    this.owners = faultyOwners(backend.owners, pass);
-    this.inbox = faultyInbox(backend.inbox, pass);
+    const { runs, owners, inbox } = interceptBackend(backend, (method, work) => this.#pass(method, work));
+    this.runs = runs;
+    this.owners = owners;
+    this.inbox = inbox;
   }
 
   /** The calls made so far, in order. */
@@ -98,45 +89,6 @@ export class FaultyStore implements StoreBackend {
     this.#die();
     return never();
   }
-}
-
-type Pass = <T>(method: StoreMethod, work: () => Awaitable<T>) => Awaitable<T>;
-
-function faultyRuns(runs: RunStore, pass: Pass): RunStore {
-  return {
-    capabilities: runs.capabilities,
-    commit: (members: readonly RunCommit[]): Awaitable<readonly CommitResult[]> =>
-      pass("commit", () => runs.commit(members)),
-    transact: async (work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit) =>
-      pass("transact", () => runs.transact(work, finish)),
-    readHead: async (tenant, runId) => pass("readHead", () => runs.readHead(tenant, runId)),
-    readScope: async (request) => pass("readScope", () => runs.readScope(request)),
-    readRecords: async (request) => pass("readRecords", () => runs.readRecords(request)),
-    readBlobs: async (tenant, runId, hashes) =>
-      pass("readBlobs", () => runs.readBlobs(tenant, runId, hashes)),
-    listRuns: async (query) => pass("listRuns", () => runs.listRuns(query)),
-    readDefinition: async (tenant, fingerprint) =>
-      pass("readDefinition", () => runs.readDefinition(tenant, fingerprint)),
-    close: () => runs.close(),
-  };
-}
-
-function faultyOwners(owners: OwnershipStore, pass: Pass): OwnershipStore {
-  return {
-    registerOwner: async (owner) => pass("registerOwner", () => owners.registerOwner(owner)),
-    beat: async (ownerId) => pass("beat", () => owners.beat(ownerId)),
-    readOwner: async (ownerId) => pass("readOwner", () => owners.readOwner(ownerId)),
-    removeOwner: async (ownerId) => pass("removeOwner", () => owners.removeOwner(ownerId)),
-    takeRun: async (request) => pass("takeRun", () => owners.takeRun(request)),
-    releaseRun: async (request) => pass("releaseRun", () => owners.releaseRun(request)),
-  };
-}
-
-function faultyInbox(inbox: InboxStore, pass: Pass): InboxStore {
-  return {
-    put: async (request) => pass("put", () => inbox.put(request)),
-    read: async (tenant, runId, afterId) => pass("read", () => inbox.read(tenant, runId, afterId)),
-  };
 }
 
 function never(): Promise<never> {
