@@ -1,0 +1,18 @@
+import type { CorpusCase, Outside } from "./corpus-case.ts";
+import { dataCases } from "./data-cases.ts";
+import { failureCases } from "./failure-cases.ts";
+import { flowCases } from "./flow-cases.ts";
+import { nestedCases } from "./nested-cases.ts";
+import { waitingCases } from "./waiting-cases.ts";
+
+/** Makes a case on an outside world. */
+export type CorpusCaseFactory = (outside: Outside) => CorpusCase;
+
+/** Workflows that together use every feature of the engine, each with what is done to its run until it succeeds. */
+export const corpus: readonly CorpusCaseFactory[] = [
+  ...flowCases,
+  ...nestedCases,
+  ...failureCases,
+  ...waitingCases,
+  ...dataCases,
+];

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import {
+  canonicalJson,
+  canonicalLog,
+  eventsOf,
+  formatStepId,
+  type RecordEvent,
+  type RecordRow,
+  type StepDetail,
+} from "@agentflow/core";
+import { runId, type Stage } from "./stage.ts";
+
+/** What must be the same bytes however often its process died: state, committed outcomes, canonical log. */
+export interface RunPicture {
+  readonly status: string;
+  readonly state: string;
+  readonly steps: readonly string[];
+  readonly attempts: readonly string[];
+  readonly seals: readonly string[];
+  readonly log: string;
+}
+
+/** Reads the picture of the stage's run from its store. */
+export async function pictureOf(stage: Pick<Stage, "backend" | "tenant">, id = runId): Promise<RunPicture> {
+  const { backend, tenant } = stage;
+  const head = await backend.runs.readHead(tenant, id);
+  assert.ok(head, `there is a run ${id}`);
+  const records = await backend.runs.readRecords({ tenant, runId: id, afterEvent: 0, limit: 1_000_000 });
+  const last = records.at(-1);
+  assert.ok(
+    last?.kind === "mark" && last.row.state !== undefined,
+    "a run ends with a mark that has its state",
+  );
+  return {
+    status: head.status,
+    state: `${last.row.state} ${last.row.refs ?? ""}`,
+    steps: records.flatMap(stepText).sort(),
+    attempts: records.flatMap(attemptText).sort(),
+    seals: records.flatMap(sealText).sort(),
+    log: canonicalLog(eventsIn(records, id)),
+  };
+}
+
+/** The record events of the stored rows. */
+export async function storedEvents(
+  stage: Pick<Stage, "backend" | "tenant">,
+  id = runId,
+): Promise<readonly RecordEvent[]> {
+  const { backend, tenant } = stage;
+  return eventsIn(await backend.runs.readRecords({ tenant, runId: id, afterEvent: 0, limit: 1_000_000 }), id);
+}
+
+function eventsIn(records: readonly RecordRow[], id: string): RecordEvent[] {
+  return records.flatMap((record) => eventsOf(record, { runId: id }));
+}
+
+function stepText(record: RecordRow): string[] {
+  if (record.kind !== "step") return [];
+  const { scope, superstep, ordinal, node, item, origin, edge, attempt, delta, detail } = record.row;
+  const { goto, refs, artifacts, inherited } = detail === undefined ? {} : (JSON.parse(detail) as StepDetail);
+  const place = { scope, superstep, ordinal, node, item, origin, edge, attempt };
+  return [canonicalJson({ ...place, delta, detail: JSON.stringify({ goto, refs, artifacts, inherited }) })];
+}
+
+function attemptText(record: RecordRow): string[] {
+  if (record.kind !== "attempt") return [];
+  const { attempt, outcome, round } = record.row;
+  return [`${idOf(record.row)} attempt ${attempt} of round ${round} ${outcome}`];
+}
+
+/** Which of parallel steps carries the seal depends on which ended last; what it says must not. */
+function sealText(record: RecordRow): string[] {
+  if (record.kind !== "step" || record.row.seal === undefined) return [];
+  return [`${record.row.scope}/${record.row.superstep} ${record.row.seal}`];
+}
+
+function idOf(row: { scope: string; superstep: number; node: string; item: number }): string {
+  const { scope, superstep, node, item } = row;
+  return formatStepId({ scope, superstep, node, item: item === -1 ? undefined : item });
+}

@@ -1,0 +1,39 @@
+import { FakeClock, FakeProcesses } from "@agentflow/contracts";
+import type { ArtifactStore, ResponseCache, StoreBackend } from "@agentflow/core";
+import { memoryArtifacts, memoryCache } from "@agentflow/store";
+import { DurableRecord } from "./durable-record.ts";
+import { EventRecorder } from "./event-recorder.ts";
+import { OutsideWorld } from "./outside-world.ts";
+
+export const runId = "run-1";
+
+/** What is there before and after any process of one run: its store, the outside, the readers of its events. */
+export class Stage {
+  readonly tenant: string;
+  /** The store as it is, for looking. */
+  readonly backend: StoreBackend;
+  /** The store that processes are given. */
+  readonly observed: StoreBackend;
+  readonly durable = new DurableRecord(runId);
+  readonly world: OutsideWorld;
+  readonly recorder = new EventRecorder();
+  readonly clock = new FakeClock();
+  readonly processes = new FakeProcesses();
+  readonly artifacts: ArtifactStore = memoryArtifacts();
+  readonly cache: ResponseCache = memoryCache();
+  readonly isPipelined: boolean;
+  #pids = 1_000;
+
+  constructor(backend: StoreBackend, tenant: string) {
+    this.tenant = tenant;
+    this.backend = backend;
+    this.observed = this.durable.observe(backend);
+    this.world = new OutsideWorld(tenant, this.durable);
+    this.isPipelined = backend.runs.capabilities.durability.includes("batched");
+  }
+
+  nextPid(): number {
+    this.#pids += 1;
+    return this.#pids;
+  }
+}
