@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -10,6 +10,7 @@ import { af, fixture, temporaryFolder } from "./spawn-af.ts";
 const greet = fixture("workflows/greet.ts");
 const slow = fixture("workflows/slow.ts");
 const wordCount = fixture("workflows/word-count.ts");
+const noFullDevice = existsSync("/dev/full") ? false : "this system has no /dev/full";
 const main = fixture("../../packages/cli/src/main.ts");
 
 async function startGreet(cwd: string, runId: string): Promise<void> {
@@ -161,6 +162,14 @@ test("a reader that leaves early ends af quietly", async (context) => {
   assert.equal(JSON.parse(first ?? "").seq, 1);
   assert.equal(code, "0");
   assert.equal(piped.stderr, "");
+});
+
+test("data that cannot be written makes the command fail", { skip: noFullDevice }, async (context) => {
+  const cwd = temporaryFolder(context);
+  const script = `"${process.execPath}" "${main}" config > /dev/full`;
+  const ended = spawnSync("bash", ["-c", script], { cwd, encoding: "utf8" });
+  assert.equal(ended.status, 1);
+  assert.match(ended.stderr, /^error: standard output cannot be written: .*ENOSPC.*\n$/);
 });
 
 function filesBelow(folder: string): Map<string, string> {

@@ -255,3 +255,16 @@ test("a run that another process advances is not taken; once that process is kil
   assert.deepEqual(resumed, { skipped: ["0.quick"], executed: ["1.wait"] });
   assert.equal(events["run.recovered"], 1);
 });
+
+test("an error that no step awaits parks the run, is shown with its stack, and ends with 1", async (context) => {
+  const cwd = temporaryFolder(context);
+  const ended = await af(["run", fixture("workflows/stray.ts"), "--run-id", "s", "--json"], { cwd });
+  assert.equal(ended.code, 1, ended.stderr);
+  const { parked, error } = JSON.parse(ended.stdout);
+  assert.deepEqual([parked, error.message], [true, "nobody waits for me"]);
+  assert.match(ended.stderr, /stray\.ts:/);
+  assert.match(ended.stderr, /Go on with: af resume s/);
+  const resumed = await af(["resume", "s", "--json"], { cwd, env: { CALM: "1" } });
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.deepEqual(JSON.parse(resumed.stdout).resumed, { skipped: ["0.quick"], executed: ["1.start"] });
+});

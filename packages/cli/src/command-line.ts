@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { UsageError } from "@agentflow/core";
 import { Command, CommanderError, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
@@ -144,7 +145,11 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   }
   try {
     await program.parseAsync([...words], { from: "user" });
-    return code;
+    // A stream tells of an error one turn after the write.
+    await setImmediate();
+    if (output.lostBy === undefined) return code;
+    output.note(`error: standard output cannot be written: ${output.lostBy.message}`);
+    return code === exitCodes.ok ? exitCodes.runFailed : code;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(error, output);
     if (error.exitCode === 0) return exitCodes.ok;

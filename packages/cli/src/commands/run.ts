@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { RunNotFoundError, type RunStatus, RunStatusError, UsageError } from "@agentflow/core";
 import { type LoadedWorkflow, loadWorkflow } from "@agentflow/runtime";
 import { commandConfiguration, textArgument, textOption } from "../command-configuration.ts";
-import { type Addition, type Begun, executeRun, type Workshop } from "../execute-run.ts";
+import { type Addition, executeRun, type Workshop } from "../execute-run.ts";
 import { findRun } from "../find-run.ts";
 import { replayAddition } from "../replay-report.ts";
 import { type CommittedRecord, committedRecord, resumeAddition } from "../resume-report.ts";
 import type { CommandHandler, CommandInput } from "../spec/command-spec.ts";
+import type { Begun } from "../until-stopped.ts";
 import { readWorkflowInput } from "../workflow-input.ts";
 
 const unfinished: readonly RunStatus[] = ["queued", "running", "waiting", "paused", "failed"];

@@ -1,6 +1,7 @@
 /**
  * Where a command writes. Standard output is data, standard error everything else. Whoever reads standard output may
- * leave at any time (`af tail RUN | head -1`): then what follows is dropped and `closed` says so.
+ * leave at any time (`af tail RUN | head -1`), and a disk may be full: then what follows is dropped, and `closed` and
+ * `lostBy` say so.
  */
 import pc from "picocolors";
 
@@ -35,6 +36,7 @@ export class Output {
   readonly stderr: TextStream;
   readonly #stdout: TextStream;
   #closed = false;
+  #lostBy: Error | undefined;
 
   constructor(options: OutputOptions) {
     this.json = options.json;
@@ -43,16 +45,21 @@ export class Output {
     this.stderr = options.stderr;
     this.#stdout = options.stdout;
     this.#stdout.on("error", (error) => {
-      if (error.code !== "EPIPE") throw error;
       this.#closed = true;
+      if (error.code !== "EPIPE") this.#lostBy ??= error;
     });
     // Nobody left to tell: the exit code still does.
     this.stderr.on("error", () => undefined);
   }
 
-  /** True once the reader of standard output has gone. */
+  /** True once nothing can be written to standard output any more. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** What kept data from being written, unless it was the reader who left. */
+  get lostBy(): Error | undefined {
+    return this.#lostBy;
   }
 
   /** Columns of the terminal that standard output is, or undefined. */

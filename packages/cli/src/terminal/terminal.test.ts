@@ -60,5 +60,19 @@ test("when the reader of standard output has gone, nothing more is written and n
   assert.equal(output.closed, true);
   assert.equal(stdout.text, "one\n");
   assert.equal(stderr.text, "three\n");
-  assert.throws(() => stdout.emit("error", Object.assign(new Error("disk"), { code: "ENOSPC" })), /disk/);
+  assert.equal(output.lostBy, undefined);
+});
+
+test("a disk that is full is remembered, so that the command can fail for it", () => {
+  const stdout = new Sink();
+  const output = new Output({
+    stdout,
+    stderr: new Sink(),
+    json: false,
+    colorStdout: false,
+    colorStderr: false,
+  });
+  stdout.emit("error", Object.assign(new Error("no space left"), { code: "ENOSPC" }));
+  assert.equal(output.closed, true);
+  assert.match(String(output.lostBy), /no space left/);
 });
