@@ -14,12 +14,13 @@ import { type StoreFactory, storeTest } from "./store-factory.ts";
 
 /** The results of S4: one fence and one position per commit, members that succeed or fail alone. */
 export function commitContract(name: string, factory: StoreFactory): void {
+  registerFirst(name, factory);
   registerFences(name, factory);
   registerRepeats(name, factory);
   registerGroups(name, factory);
 }
 
-function registerFences(name: string, factory: StoreFactory): void {
+function registerFirst(name: string, factory: StoreFactory): void {
   storeTest(
     name,
     "a first commit creates the run and its head is read back",
@@ -55,7 +56,9 @@ function registerFences(name: string, factory: StoreFactory): void {
     const after = await backend.runs.readHead("default", "run-1");
     assert.deepEqual([after?.status, after?.wakeAt, after?.recoveries], ["running", undefined, 0]);
   });
+}
 
+function registerFences(name: string, factory: StoreFactory): void {
   storeTest(name, "a commit of a run that does not exist is fenced", factory, async ({ backend }) => {
     assert.deepEqual(await backend.runs.commit([stepCommit(2)]), [{ kind: "fenced", head: undefined }]);
   });

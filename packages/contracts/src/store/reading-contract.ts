@@ -20,7 +20,9 @@ const root = { ...run, scope: "" } as const;
 /** What was committed is read back whole: scopes, snapshots, records in event order, blobs, definitions. */
 export function readingContract(name: string, factory: StoreFactory): void {
   registerScopes(name, factory);
+  registerSnapshots(name, factory);
   registerRecords(name, factory);
+  registerReaders(name, factory);
   registerRest(name, factory);
 }
 
@@ -70,7 +72,9 @@ function registerScopes(name: string, factory: StoreFactory): void {
       );
     }
   });
+}
 
+function registerSnapshots(name: string, factory: StoreFactory): void {
   storeTest(
     name,
     "reading starts at the newest snapshot at or below the bound",
@@ -151,7 +155,9 @@ function registerRecords(name: string, factory: StoreFactory): void {
     assert.deepEqual([after?.emittedSeq, after?.events], [3, 3]);
     assert.deepEqual(await backend.runs.readRecords({ ...run, afterEvent: 3, limit: 10 }), []);
   });
+}
 
+function registerReaders(name: string, factory: StoreFactory): void {
   storeTest(name, "ten readers beside a writer see whole commits only", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit()]);
     let writing = true;

@@ -28,6 +28,7 @@ export function transactionContract(name: string, factory: StoreFactory): void {
   });
 
   registerEffects(name, factory);
+  registerIsolation(name, factory);
   registerRefusals(name, factory);
 }
 
@@ -92,7 +93,9 @@ function registerEffects(name: string, factory: StoreFactory): void {
     assert.equal(result.kind, "fenced");
     assert.deepEqual(await payments(backend, 3), { payments: 0, cents: null });
   });
+}
 
+function registerIsolation(name: string, factory: StoreFactory): void {
   transactionTest(name, "commits given during a transaction wait their turn", factory, async (backend) => {
     await commitAll(backend, [startCommit({ runId: "run-2" })]);
     const order: string[] = [];
