@@ -10,6 +10,7 @@ import {
   type RunProgress,
   type RunStore,
 } from "@agentflow/core";
+import { blobReference } from "../run-events/referenced-blobs.ts";
 import { type ReadRunDirectory, readRunDirectory } from "./read-run-directory.ts";
 
 /** What to import, and under which id. */
@@ -101,15 +102,10 @@ function originOf({ started, manifest }: ReadRunDirectory, tenant: string, runId
     version,
     fingerprint,
     seed,
-    input: isBlobReference(input) ? input : canonicalJson(input),
+    input: blobReference(input) === undefined ? canonicalJson(input) : (input as string),
     createdAt: at,
     labels: canonicalJson({ ...labels, importedFrom: manifest.runId }),
   };
-}
-
-/** A large input stands in the events, as in the head, as "#" and the hash of its blob. */
-function isBlobReference(input: unknown): input is string {
-  return typeof input === "string" && input.startsWith("#");
 }
 
 /** How often the run was resumed after a failure (S11). */

@@ -9,6 +9,7 @@ import {
   type RunStatus,
   type StepSucceededData,
 } from "@agentflow/core";
+import { blobReference } from "../run-events/referenced-blobs.ts";
 import { type Manifest, type ManifestArtifact, manifestFormat } from "./manifest.ts";
 
 /** The status of a run after each mark (S28); a parked run waits for an owner. */
@@ -60,7 +61,7 @@ export class ManifestFold {
       version,
       fingerprint,
       definition,
-      inputHash: hashOf(input),
+      inputHash: blobReference(input) ?? hashOf(input),
       status: this.#status,
       startedAt: started.ts,
       updatedAt: this.#last.ts,
