@@ -16,3 +16,8 @@ export const corpus: readonly CorpusCaseFactory[] = [
   ...waitingCases,
   ...dataCases,
 ];
+
+/** A case for its name and needs; its workflow is not to be run. */
+export function describeCase(makeCase: CorpusCaseFactory): CorpusCase {
+  return makeCase({ salt: "", entered: () => undefined, act: async () => null });
+}

@@ -36,11 +36,10 @@ export async function tellStory(
     for (let turns = 0; left === "again" && turns < processesMax; turns++)
       left = await advanceRun(stage, process);
     assert.notEqual(left, "again", `${process.case.name} does not get on`);
-    if (left === "crashed") continue;
-    if ((await closeProcess(stage, process)) === "closed") {
-      process.end();
-      return { stage, picture: await pictureOf(stage), processes };
-    }
+    const isClosed = left === "ended" && (await closeProcess(stage, process)) === "closed";
+    process.end();
+    await stage.durable.settled();
+    if (isClosed) return { stage, picture: await pictureOf(stage), processes };
   }
   throw new Error(`the run did not end within ${processesMax} processes`);
 }

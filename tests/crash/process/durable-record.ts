@@ -23,6 +23,7 @@ export class DurableRecord {
   readonly #steps = new Set<string>();
   readonly #attempts = new Set<string>();
   readonly #results = new Map<string, JournalEntry>();
+  readonly #underWay = new Set<Promise<unknown>>();
   /** Commits that the store applied. */
   commits = 0;
 
@@ -42,14 +43,15 @@ export class DurableRecord {
             if (result.kind === "committed") this.#add(members[index]);
           return results;
         };
-        return answer instanceof Promise ? answer.then(note) : note(answer);
+        return answer instanceof Promise ? this.#track(answer.then(note)) : note(answer);
       },
       transact: async (work, finish) => {
         let member: RunCommit | undefined;
-        const result = await runs.transact(work, (value) => {
+        const transacted = runs.transact(work, (value) => {
           member = finish(value);
           return member;
         });
+        const result = await this.#track(transacted);
         if (result.kind === "committed") this.#add(member);
         return result;
       },
@@ -62,6 +64,11 @@ export class DurableRecord {
       close: () => runs.close(),
     };
     return { ...backend, runs: observed };
+  }
+
+  /** Resolves when the store has nothing under way that a process gave it before it ended. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   /** Whether the outcome of a step is committed. */
@@ -101,6 +108,12 @@ export class DurableRecord {
     const key = ioIdempotencyKey({ runId: this.#runId, stepId, name, inputHash, nth });
     const known = this.#results.get(key);
     if (known === undefined || known.attempt < attempt) this.#results.set(key, entry);
+  }
+
+  #track<T>(answer: Promise<T>): Promise<T> {
+    const tracked = answer.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    return tracked;
   }
 
   #add(member: RunCommit | undefined): void {

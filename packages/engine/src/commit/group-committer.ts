@@ -69,7 +69,7 @@ export class GroupCommitter {
 
   /**
    * Runs `work` and the source's next commit in one transaction (S26), while nothing else commits; `record` puts the
-   * value of `work` into that commit. Rejects with what `work` threw, or if the commit did not succeed.
+   * value of `work` into that commit. Rejects with what `work` threw; a commit that did not succeed stops the source.
    */
   async transact(
     source: CommitSource,
@@ -79,15 +79,20 @@ export class GroupCommitter {
     while (this.#isBusy || this.#unflushed > 0)
       await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     this.#isBusy = true;
+    let isTaken = false;
     try {
       const result = await this.#store.transact(work, (value) => {
         record(value);
         const commit = source.takeCommit();
         if (commit === undefined) throw new FencedError("The run stopped while its transaction was open.");
+        isTaken = true;
         return commit;
       });
       source.settle(result);
-      if (result.kind === "failed") throw result.error;
+    } catch (error) {
+      if (!isTaken) throw error;
+      // The commit may have been applied: nobody can go on from here but by resuming.
+      source.settle({ kind: "failed", error: errorOf(error) });
     } finally {
       this.#isBusy = false;
       this.#free();
@@ -176,6 +181,10 @@ export class GroupCommitter {
 }
 
 function failedResults(members: readonly RunCommit[], error: unknown): CommitResult[] {
-  const reason = error instanceof Error ? error : new Error(toFailure(error).message);
+  const reason = errorOf(error);
   return members.map(() => ({ kind: "failed", error: reason }));
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(toFailure(error).message);
 }
