@@ -34,7 +34,7 @@ test("a file name that is not kebab-case is found", () => {
 });
 
 test("a decision record has a number of its own and a kebab-case title", () => {
-  const good = ["docs/adr/0001-one-store.md", "docs/adr/README.md"];
+  const good = ["docs/adr/0001-one-store.md", "docs/adr/README.md", "docs/adr/template.md"];
   assert.deepEqual(oddDecisionNames(named(...good)), []);
   const bad = ["docs/adr/1-short.md", "docs/adr/0002-Two.md", "docs/adr/0001-taken.md"];
   assert.deepEqual(pathsOf(oddDecisionNames(named(...good, ...bad))), bad);

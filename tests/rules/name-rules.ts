@@ -40,7 +40,7 @@ export function oddFileNames(files: readonly RepositoryFile[]): Finding[] {
 export function oddDecisionNames(files: readonly RepositoryFile[]): Finding[] {
   const numbers = new Map<string, string>();
   return files
-    .filter(({ path }) => path.startsWith("docs/adr/") && path !== "docs/adr/README.md")
+    .filter(({ path }) => path.startsWith("docs/adr/") && !/\/(README|template)\.md$/.test(path))
     .flatMap(({ path }) => {
       if (!adrName.test(path)) return [{ path, line: 1, message: "is named docs/adr/NNNN-kebab-case.md" }];
       const number = path.slice("docs/adr/".length, "docs/adr/".length + 4);
