@@ -20,10 +20,11 @@ export interface Outcome {
 }
 
 /**
- * Measures jobs against each other: each in its own process, one warm-up round each, then rounds A B C, A B C, so that
+ * Measures jobs against each other: each in its own process, warm-up rounds for `warmUpMs` each, so that
+ * compiled code is measured and not its compilation, then rounds A B C, A B C, so that
  * a change of load meets all alike. One works at a time. A job that fails is reported and leaves the others alone.
  */
-export async function interleave(jobs: readonly Job[], rounds: number): Promise<Outcome> {
+export async function interleave(jobs: readonly Job[], rounds: number, warmUpMs = 0): Promise<Outcome> {
   const active: { readonly contender: Contender; readonly samples: Sample[] }[] = [];
   const failed: JobFailure[] = [];
   for (const job of jobs) {
@@ -37,8 +38,8 @@ export async function interleave(jobs: readonly Job[], rounds: number): Promise<
   for (let round = -1; round < rounds; round++) {
     for (const entry of [...active]) {
       try {
-        const sample = await entry.contender.round();
-        if (round >= 0) entry.samples.push(sample);
+        if (round < 0) await warmUp(entry.contender, warmUpMs);
+        else entry.samples.push(await entry.contender.round());
       } catch (error) {
         failed.push({ job: entry.contender.job, message: messageOf(error) });
         active.splice(active.indexOf(entry), 1);
@@ -48,6 +49,12 @@ export async function interleave(jobs: readonly Job[], rounds: number): Promise<
   }
   await Promise.all(active.map(({ contender }) => contender.stop()));
   return { measured: active.map(({ contender, samples }) => ({ job: contender.job, samples })), failed };
+}
+
+async function warmUp(contender: Contender, warmUpMs: number): Promise<void> {
+  const start = performance.now();
+  do await contender.round();
+  while (performance.now() - start < warmUpMs);
 }
 
 function messageOf(error: unknown): string {

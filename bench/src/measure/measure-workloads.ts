@@ -14,6 +14,9 @@ import type { Job } from "./sample.ts";
 type Failures = { readonly what: string; readonly message: string }[];
 type Progress = (line: string) => void;
 
+/** Each system works this long before it is measured, in milliseconds. */
+const warmUpMs = 2_000;
+
 /** Measures the compared workloads on all selected systems. */
 export async function measureCompared(options: Options, directory: string, progress: Progress) {
   const results: Result[] = [];
@@ -21,7 +24,7 @@ export async function measureCompared(options: Options, directory: string, progr
   for (const named of comparedWorkloads.filter(({ id }) => selected(id, options.only))) {
     progress(`${named.id}: ${named.title}`);
     const jobs = comparedJobs(named, options, directory, failures);
-    const { measured, failed } = await interleave(jobs, options.quick ? 3 : 5);
+    const { measured, failed } = await interleave(jobs, options.quick ? 3 : 5, warmUpMs);
     results.push(...measured.map((each) => toResult(named.id, each)));
     failures.push(
       ...failed.map(({ job, message }) => ({
@@ -91,7 +94,7 @@ export async function measureFlatness(options: Options, directory: string, progr
         workload,
         directory: join(directory, `${series.id}-${size}`),
       }));
-      const { measured, failed } = await interleave(jobs, options.quick ? 3 : 5);
+      const { measured, failed } = await interleave(jobs, options.quick ? 3 : 5, warmUpMs);
       failures.push(
         ...failed.map(({ message }) => ({ what: `${series.id} ${system}`, message: failureReason(message) })),
       );

@@ -52,7 +52,7 @@ function renderMachine({ machine, results }: Measurements): string {
     `# Benchmark of ${machine.date.slice(0, 10)}`,
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, load ${machine.loadAverage} at the start; ` +
       `Node ${machine.node}, SQLite ${machine.sqlite}; ${peers.join(", ")}; AgentFlow at ${machine.commit}.`,
-    `Every system in a process of its own; one warm-up, then the median of ${Number.isFinite(rounds) ? rounds : 0} ` +
+    `Every system in a process of its own; two seconds of warm-up rounds, then the median of ${Number.isFinite(rounds) ? rounds : 0} ` +
       "rounds in turn (A B C, A B C). Figures move with load; ratios of one process run are what counts.",
   ].join("\n\n");
 }

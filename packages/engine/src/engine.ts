@@ -9,7 +9,6 @@
  */
 import {
   type AgentFlowError,
-  AnswerConflictError,
   type ArtifactStore,
   type Clock,
   type Emitter,
@@ -35,6 +34,7 @@ import { compile } from "./compile/compiled-workflow.ts";
 import { Outbox } from "./emit/outbox.ts";
 import { readRunEvents } from "./emit/run-events.ts";
 import { CountingMetrics, type MetricsSnapshot } from "./emit/run-metrics.ts";
+import { answeredBefore, checkInterrupt } from "./inspect/check-interrupt.ts";
 import { type Checkpoint, readHistory } from "./inspect/history.ts";
 import { inspectRun, type RunView } from "./inspect/run-view.ts";
 import { type Explanation, explainRun } from "./inspect/why.ts";
@@ -205,8 +205,9 @@ export class Engine implements AsyncDisposable {
   }
 
   /**
-   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already. A run that was
-   * released while waiting goes on when it is resumed.
+   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already, with
+   * InterruptNotFoundError if the run does not wait for it. A run that was released while waiting goes on when it is
+   * resumed.
    */
   async answer(
     runId: string,
@@ -216,12 +217,9 @@ export class Engine implements AsyncDisposable {
   ): Promise<void> {
     const head = await this.#readHead(runId);
     const { json } = encodeJson(value ?? null, `answer to ${interruptId}`);
+    await checkInterrupt(head, interruptId, this.#parts.backend);
     const stored = await this.#put(head, { kind: "answer", key: interruptId, value: json, by: options.by });
-    if (stored.kind === "stored") return;
-    const by = stored.row.by === undefined ? "" : ` by ${stored.row.by}`;
-    throw new AnswerConflictError(`${interruptId} of run ${runId} was answered before${by}.`, {
-      context: { runId, interruptId, by: stored.row.by ?? null },
-    });
+    if (stored.kind === "answered") throw answeredBefore(head, stored.row);
   }
 
   /** Sends an event to a run; `ctx.waitFor` with the same key takes it, also if it waits only later (S13). */

@@ -94,6 +94,13 @@ export class Outbox {
     this.live(runId, { type: "step.running", step: task.stepId, data: { node: task.node.name, attempt } });
   }
 
+  /** A resumed step ended without having met all it had recorded: its code has changed (S19). */
+  unmatched(runId: string, task: StepTask): void {
+    const entries = task.journal.unmet.map(({ kind, name, nth }) => ({ kind, name, nth }));
+    if (entries.length > 0)
+      this.live(runId, { type: "custom", step: task.stepId, data: { unmatchedEntries: entries } });
+  }
+
   blocked(runId: string, queued: number): void {
     this.#options.metrics.blocked();
     this.live(runId, { type: "backpressure", data: { queued } });

@@ -7,6 +7,7 @@ import type {
   OwnerRow,
   RunHead,
   RunStatus,
+  RunStore,
   StoreBackend,
 } from "@agentflow/core";
 import { Blobs } from "../resume/blobs.ts";
@@ -48,41 +49,59 @@ export interface Explanation {
 
 /** Explains a run from its rows, its owner and the clock. */
 export async function explainRun(head: RunHead, backend: StoreBackend, clock: Clock): Promise<Explanation> {
-  const done = new Set<string>();
-  const attempts = new Map<string, AttemptRow>();
-  const entries = new Map<string, JournalEntry[]>();
-  let failure: Failure | undefined;
-  for await (const record of readAllRecords(head, backend.runs)) {
-    if (record.kind === "mark") {
-      const data =
-        record.row.data === undefined ? {} : (JSON.parse(record.row.data) as { failure?: Failure });
-      failure = record.row.type === "run.failed" ? data.failure : undefined;
-      continue;
-    }
-    const stepId = Blobs.stepIdOf(record.row);
-    if (record.kind === "step") done.add(stepId);
-    if (record.kind === "attempt") attempts.set(stepId, record.row);
-    if (record.kind === "journal") addEntry(entries, stepId, record.row.entry);
-  }
-  const open = [...attempts].filter(([stepId]) => !done.has(stepId));
+  const open = await readOpenSteps(head, backend.runs);
   return {
     runId: head.runId,
     status: head.status,
     owner: head.owner === undefined ? undefined : await backend.owners.readOwner(head.owner),
     recoveries: head.recoveries,
-    causes: causesOf(failure),
-    failures: open.map(([stepId, row]) => ({
+    causes: causesOf(open.failure),
+    failures: [...open.attempts].map(([stepId, row]) => ({
       stepId,
       attempt: row.attempt,
       causes: causesOf(JSON.parse(row.failure) as Failure),
       nextAt: row.nextAt,
     })),
-    waitsFor: [...entries]
-      .filter(([stepId]) => !done.has(stepId))
-      .flatMap(([stepId, found]) => waitsOf(stepId, found)),
+    waitsFor: waitsOfAll(open),
     wakeAt: head.wakeAt,
     now: clock.now(),
   };
+}
+
+/** What the steps of a run wait for. */
+export async function readWaits(head: RunHead, runs: RunStore): Promise<readonly WaitingFor[]> {
+  return waitsOfAll(await readOpenSteps(head, runs));
+}
+
+/** The steps without an outcome: their last attempt and journal; and the failure the run stopped with. */
+interface OpenSteps {
+  readonly attempts: Map<string, AttemptRow>;
+  readonly entries: Map<string, JournalEntry[]>;
+  failure: Failure | undefined;
+}
+
+async function readOpenSteps(head: RunHead, runs: RunStore): Promise<OpenSteps> {
+  const open: OpenSteps = { attempts: new Map(), entries: new Map(), failure: undefined };
+  for await (const record of readAllRecords(head, runs)) {
+    if (record.kind === "mark") {
+      const data =
+        record.row.data === undefined ? {} : (JSON.parse(record.row.data) as { failure?: Failure });
+      open.failure = record.row.type === "run.failed" ? data.failure : undefined;
+      continue;
+    }
+    const stepId = Blobs.stepIdOf(record.row);
+    if (record.kind === "attempt") open.attempts.set(stepId, record.row);
+    else if (record.kind === "journal") addEntry(open.entries, stepId, record.row.entry);
+    else {
+      open.attempts.delete(stepId);
+      open.entries.delete(stepId);
+    }
+  }
+  return open;
+}
+
+function waitsOfAll(open: OpenSteps): WaitingFor[] {
+  return [...open.entries].flatMap(([stepId, found]) => waitsOf(stepId, found));
 }
 
 /** A failure and its causes, outermost first. */

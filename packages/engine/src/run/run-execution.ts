@@ -158,6 +158,7 @@ export class RunExecution {
       return;
     }
     const durationMs = this.#attempts.end(attempt);
+    if (task.mayBeStored && task.hasJournal) this.#environment.outbox.unmatched(this.origin.runId, task);
     if (result.cache?.answer === "miss") this.#attempts.keep(attempt, delta.values, result);
     this.#stage(task, { delta, detail: detailOf(attempt, result), startedAt: attempt.startedAt, durationMs });
   }

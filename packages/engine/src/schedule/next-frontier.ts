@@ -44,9 +44,30 @@ export function nextFrontier(
   completed: readonly StagedStep[],
   arrivals: Arrivals,
 ): Frontier {
+  const only = completed.length === 1 ? completed[0] : undefined;
+  const straight = only === undefined ? undefined : straightOn(workflow, only);
+  if (straight !== undefined) return straight;
   const planner = new Planner(workflow, view, arrivals);
   for (const step of completed) planner.complete(step);
   return planner.finish();
+}
+
+const noArrivals: Arrivals = new Map();
+
+/** The usual case without a planner: one step, whose only edge leads to a plain node. */
+function straightOn(workflow: CompiledWorkflow, step: StagedStep): Frontier | undefined {
+  const node = workflow.nodes.get(step.node) as CompiledNode;
+  const [edge] = node.edges;
+  if (workflow.joins.length > 0 || step.goto !== undefined || node.edges.length > 1) return undefined;
+  if (edge === undefined) return { scheduled: [], arrivals: noArrivals, exited: node.isExit };
+  const target = workflow.nodes.get(edge.to) as CompiledNode;
+  if (edge.kind !== "plain" || target.model.kind !== "node") return undefined;
+  const entry = { node: edge.to, origin: step.stepId, edge: edge.ordinal };
+  return {
+    scheduled: [{ entry, node: target, items: undefined, place: 0 }],
+    arrivals: noArrivals,
+    exited: node.isExit,
+  };
 }
 
 const placeStride = 4096;
