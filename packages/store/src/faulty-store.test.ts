@@ -57,3 +57,13 @@ test("a delayed answer comes later and is the same", async () => {
   assert.equal(await settled(commit), pending);
   assert.deepEqual(await commit, [{ kind: "committed" }]);
 });
+
+test("nobody hears of a process that crashes while the store still works for it", async () => {
+  const slow = new FaultyStore(openMemory(), [{ call: 1, kind: "delay", turns: 3 }]);
+  const store = new FaultyStore(slow, [{ call: 1, kind: "crashAfter" }]);
+  const commit = store.runs.commit([startCommit()]);
+  assert.equal(await settled(store.runs.readHead("default", "run-1")), pending);
+  await store.crashed;
+  assert.equal(await settled(commit), pending);
+  assert.deepEqual(store.calls, ["commit"]);
+});
