@@ -117,6 +117,12 @@ test("the check says what is wrong", () => {
   assert.equal(isRecordEvent(started), true);
 });
 
+test("a field that is undefined is not there, as in JSON", () => {
+  assert.equal(eventProblem({ ...started, data: { ...started.data, labels: undefined } }), undefined);
+  const seedless = { ...started, data: { ...started.data, seed: undefined } };
+  assert.equal(eventProblem(seedless), "data.seed is missing");
+});
+
 test("a missing timestamp is added, a present one is kept", () => {
   const { ts: _ts, ...timeless } = started;
   assert.equal(withTimestamp<RecordEvent>(timeless, 0).ts, "1970-01-01T00:00:00.000Z");

@@ -1,4 +1,4 @@
-import { type EventFieldKind, type EventTypeEntry, eventTypes, isRecordEventType } from "./event-fields.ts";
+import { type EventFieldKind, eventTypes } from "./event-fields.ts";
 import { eventLevels } from "./event-levels.ts";
 import { hashPattern, timestampPattern } from "./event-schema.ts";
 import type { RecordEvent } from "./run-event.ts";
@@ -10,7 +10,8 @@ import type { RecordEvent } from "./run-event.ts";
 export function eventProblem(candidate: unknown): string | undefined {
   if (!isPlainObject(candidate)) return "the event is no object";
   const { type } = candidate;
-  if (typeof type !== "string" || !isRecordEventType(type)) return `type ${shown(type)} is not known`;
+  const dataCheck = typeof type === "string" ? dataChecks.get(type) : undefined;
+  if (dataCheck === undefined) return `type ${shown(type)} is not known`;
   for (const name of Object.keys(candidate)) {
     const check = envelope.get(name);
     if (check === undefined) return `field ${name} is not known`;
@@ -19,11 +20,10 @@ export function eventProblem(candidate: unknown): string | undefined {
   for (const name of requiredInEnvelope) {
     if (candidate[name] === undefined) return `${name} is missing`;
   }
-  const entry = eventTypes[type];
-  if ((candidate["step"] !== undefined) !== entry.ofStep) {
-    return entry.ofStep ? `${type} has no step` : `${type} is about no step`;
+  if ((candidate["step"] !== undefined) !== dataCheck.ofStep) {
+    return dataCheck.ofStep ? `${type} has no step` : `${type} is about no step`;
   }
-  return dataProblem(candidate["data"] as PlainObject, entry);
+  return dataProblem(candidate["data"] as PlainObject, dataCheck);
 }
 
 /** True if a value is a valid record event. */
@@ -77,19 +77,41 @@ const kindChecks: Readonly<Record<EventFieldKind, Check>> = {
   writeReason: (value) => value === "created" || value === "changed" || value === "nochange",
 };
 
-function dataProblem(data: PlainObject, entry: EventTypeEntry): string | undefined {
-  for (const name in entry.fields) {
-    const { kind, optional } = entry.fields[name] as { kind: EventFieldKind; optional?: true };
-    const value = Object.hasOwn(data, name) ? data[name] : undefined;
-    if (value === undefined) {
-      if (optional !== true) return `data.${name} is missing`;
-    } else if (!kindChecks[kind](value)) {
-      return `data.${name} is ${shown(value)}`;
+/** What the table says about one type, laid out for one pass over an event's data. */
+interface DataCheck {
+  readonly ofStep: boolean;
+  readonly open: boolean;
+  readonly fields: ReadonlyMap<string, { readonly check: Check; readonly required: boolean }>;
+  readonly required: readonly string[];
+}
+
+const dataChecks: ReadonlyMap<string, DataCheck> = new Map(
+  Object.entries(eventTypes).map(([type, { ofStep, open, fields }]) => {
+    const entries = Object.entries(fields);
+    const checks = entries.map(
+      ([name, { kind, optional }]) =>
+        [name, { check: kindChecks[kind], required: optional !== true }] as const,
+    );
+    const required = entries.filter(([, { optional }]) => optional !== true).map(([name]) => name);
+    return [type, { ofStep, open, fields: new Map(checks), required }];
+  }),
+);
+
+function dataProblem(data: PlainObject, { fields, open, required }: DataCheck): string | undefined {
+  let missing = required.length;
+  for (const name of Object.keys(data)) {
+    const value = data[name];
+    if (value === undefined) continue;
+    const field = fields.get(name);
+    if (field === undefined) {
+      if (open) continue;
+      return `data.${name} is not known`;
     }
+    if (!field.check(value)) return `data.${name} is ${shown(value)}`;
+    if (field.required) missing -= 1;
   }
-  if (entry.open) return undefined;
-  const stranger = Object.keys(data).find((name) => !Object.hasOwn(entry.fields, name));
-  return stranger === undefined ? undefined : `data.${stranger} is not known`;
+  if (missing === 0) return undefined;
+  return `data.${required.find((name) => data[name] === undefined)} is missing`;
 }
 
 function isPlainObject(value: unknown): value is PlainObject {

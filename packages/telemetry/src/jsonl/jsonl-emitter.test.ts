@@ -83,6 +83,13 @@ test("damage before the end is kept beside the file, which is made whole", async
   assert.equal(await readFile(`${path}.damaged`, "utf8"), damaged);
 });
 
+test("events that are missing inside a batch come from the store", async (context) => {
+  const path = join(await folderOf(context), "log.jsonl");
+  const emitter = jsonlEmitter({ pathOf: () => path, readEvents: await fullStore() });
+  await emitter.emit([...rows.slice(0, 2), ...rows.slice(4, 6), ...rows.slice(8)].flat());
+  assert.deepEqual(await eventsIn(path), events);
+});
+
 test("events that neither come nor are in the store are a typed error", async (context) => {
   const path = join(await folderOf(context), "log.jsonl");
   const emitter = jsonlEmitter({ pathOf: () => path, readEvents: emptyStore });

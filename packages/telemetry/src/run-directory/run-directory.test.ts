@@ -331,6 +331,17 @@ test("missing content of an artifact is reported after everything else is writte
   assert.equal((await manifestOf(directory)).events.count, it.events.length);
 });
 
+test("an event that is not valid is written and reported", async (context) => {
+  const it = await world(context, rich);
+  const [first = assert.fail()] = it.events;
+  const wrong = { ...first, level: "LOUD" } as unknown as RecordEvent;
+  await assert.rejects(Promise.resolve(emitterOf(it).emit([wrong])), {
+    code: "AF_INVARIANT",
+    message: /Event 1 of run run-1: level is "LOUD"/,
+  });
+  assert.ok((await readFile(join(it.runs, "run-1", "events.jsonl"), "utf8")).includes("LOUD"));
+});
+
 test("a run that does not exist is not rebuilt", async (context) => {
   const it = await world(context, rich);
   const request = { store: it.backend.runs, tenant, runId: "run-2", directory: join(it.runs, "run-2") };

@@ -2,7 +2,9 @@ import { mkdir, stat } from "node:fs/promises";
 import {
   type ArtifactStore,
   dataOf,
+  eventProblem,
   type FileData,
+  InvariantError,
   type RecordEvent,
   type RunStartedData,
   type RunStore,
@@ -73,12 +75,16 @@ export class RunProjection {
     return this.#statusChanged;
   }
 
-  /** Writes events and what they refer to. */
+  /** Checks and writes events and what they refer to. */
   async write(events: readonly RecordEvent[]): Promise<void> {
+    for (const event of events) {
+      const problem = eventProblem(event);
+      if (problem !== undefined) this.#problems.push(invalidEvent(event, problem));
+    }
     await this.#writer.write(this.#shown(events));
   }
 
-  /** Throws what an artifact met since the last call, if anything. */
+  /** Throws what an artifact or the check of an event met since the last call, if anything. */
   reportProblems(): void {
     const [problem] = this.#problems.splice(0);
     if (problem !== undefined) throw problem;
@@ -157,4 +163,8 @@ export class RunProjection {
     for (const [hash, json] of blobs) await writeAtomically(blobFile(this.#layout.blobs, hash), json);
     for (const hash of wanted) this.#blobs.add(hash);
   }
+}
+
+function invalidEvent({ runId, seq }: RecordEvent, problem: string): InvariantError {
+  return new InvariantError(`Event ${seq} of run ${runId}: ${problem}.`, { context: { runId, seq } });
 }
