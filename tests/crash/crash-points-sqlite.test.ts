@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import type { StoreBackend } from "@agentflow/core";
 import { openSqlite, type SqliteDurability } from "@agentflow/store";
 import { corpus, describeCase } from "./corpus/corpus.ts";
+import { walkTakeOvers } from "./process/take-over.ts";
 import { walkCrossings } from "./process/walk-crossings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "agentflow-crash-points-"));
@@ -40,4 +41,21 @@ for (const [level, durability, names] of levels) {
       assert.deepEqual(failures, []);
     });
   }
+}
+
+for (const makeCase of corpus) {
+  const { name } = describeCase(makeCase);
+  if (!["fan-out", "nested", "interrupts", "ledger"].includes(name)) continue;
+  test(`${name}: a process whose run is taken at any moment stops with a typed error (SQLite)`, async (context) => {
+    const backend = await openSqlite({ path: join(folder, `${name}-taken.db`) });
+    opened.push(backend);
+    let places = 0;
+    const { points, failures } = await walkTakeOvers({
+      makeCase,
+      kinds: ["holdBefore", "holdAfter"],
+      nextPlace: () => ({ backend, tenant: `tenant-${places++}` }),
+    });
+    context.diagnostic(`${points} moments`);
+    assert.deepEqual(failures, []);
+  });
 }

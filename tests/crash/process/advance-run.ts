@@ -1,4 +1,9 @@
-import { AnswerConflictError, invariant, StoreUnavailableError } from "@agentflow/core";
+import {
+  AnswerConflictError,
+  InterruptNotFoundError,
+  invariant,
+  StoreUnavailableError,
+} from "@agentflow/core";
 import type { Run, RunOutcome } from "@agentflow/engine";
 import { openInterrupts, sendSignals } from "./people.ts";
 import type { PretendedProcess } from "./pretended-process.ts";
@@ -8,10 +13,24 @@ const quietTurns = 4;
 const hangTurns = 400;
 
 /** How one process left the run: it crashed, it was told of an error and can try again, or the run is where it ends. */
-export type Left = "crashed" | "again" | "ended";
+type Left = "crashed" | "again" | "ended";
 
-/** Lets one process advance the run, with people answering, until it crashes, stops or the run has succeeded. */
-export async function advanceRun(stage: Stage, process: PretendedProcess): Promise<Left> {
+/** Tries that one process has: each question that people answer takes one. */
+const triesMax = 12;
+
+/**
+ * Lets one process advance the run, with people answering, until it crashes or the run has succeeded. Rejects with the
+ * error that stopped it, unless that was a store that is back again.
+ */
+export async function advanceToEnd(stage: Stage, process: PretendedProcess): Promise<"crashed" | "ended"> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const left = await advanceRun(stage, process);
+    if (left !== "again") return left;
+  }
+  throw new Error(`${process.case.name} does not get on`);
+}
+
+async function advanceRun(stage: Stage, process: PretendedProcess): Promise<Left> {
   const run = await orCrash(process, opened(process), stage);
   if (run === "crashed" || run === "again") return run;
   const outcome = await orCrash(process, run.settled(), stage);
@@ -68,10 +87,21 @@ async function answerOne(stage: Stage, process: PretendedProcess): Promise<boole
     const answered = process.engine.answer(runId, open, answer, { by: "somebody" });
     await Promise.race([answered, process.line.crashed]);
   } catch (error) {
-    // An answer of which only the acknowledgement was lost has arrived; the person who tries again is told so.
-    if (!(error instanceof AnswerConflictError) && !(error instanceof StoreUnavailableError)) throw error;
+    if (!isToldToPeople(error)) throw error;
   }
   return true;
+}
+
+/**
+ * The errors that the person who answers may get: the store was away, or the answer has arrived already, of which only
+ * the acknowledgement was lost, or the run has gone on without it in another process.
+ */
+function isToldToPeople(error: unknown): boolean {
+  return (
+    error instanceof StoreUnavailableError ||
+    error instanceof AnswerConflictError ||
+    error instanceof InterruptNotFoundError
+  );
 }
 
 /** Waits, letting time pass whenever nothing else can happen. */

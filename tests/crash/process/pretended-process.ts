@@ -19,6 +19,8 @@ export class PretendedProcess {
   readonly host: FakeHost;
   readonly engine: Engine;
   readonly case: CorpusCase;
+  /** Another process has taken the run and this one does not know: nobody can keep it from calling the outside. */
+  isOvertaken = false;
   readonly #stage: Stage;
   readonly clock: ProcessClock;
 
@@ -29,9 +31,9 @@ export class PretendedProcess {
     const outside: Outside = {
       salt: stage.world.salt,
       entered: (stepId, attempt) => {
-        if (!this.line.isDead) stage.world.entered(stepId, attempt);
+        if (!this.line.isDead && !this.isOvertaken) stage.world.entered(stepId, attempt);
       },
-      act: async (call) => pass("outside", () => stage.world.act(call)),
+      act: async (call) => pass("outside", () => stage.world.act(call, { isOvertaken: this.isOvertaken })),
     };
     this.case = makeCase(outside);
     this.clock = new ProcessClock(stage.clock);

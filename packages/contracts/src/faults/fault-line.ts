@@ -4,7 +4,7 @@ import { type Awaitable, invariant, StoreUnavailableError } from "@agentflow/cor
  * What goes wrong at a crossing. `crashBefore` and `crashAfter`: the process ends before or after the other side did
  * its work, so this and every later crossing never settles. `loseAcknowledgement`: the work was done, the caller gets
  * an error. `fail`: nothing was done, the caller gets an error. `holdBefore` and `holdAfter`: the process stands still
- * at this crossing until it is released.
+ * at this crossing, and at whatever else it does, until it is released.
  */
 export type CrossingFaultKind =
   | "crashBefore"
@@ -41,6 +41,7 @@ export class FaultLine {
   #onRelease: () => void = () => undefined;
   #underWay = 0;
   #isDead = false;
+  #standsStill = false;
 
   constructor(fault?: CrossingFault) {
     this.#fault = fault;
@@ -86,6 +87,7 @@ export class FaultLine {
     const fault = this.#fault;
     if (fault?.crossing === this.#crossings.length && fault.spares?.includes(name) !== true)
       return this.#counted(this.#goWrong(name, fault.kind, work));
+    if (this.#standsStill) return this.#counted(this.#unlessDead(this.#released.then(work)));
     const answer = work();
     return answer instanceof Promise ? this.#counted(this.#unlessDead(answer)) : answer;
   }
@@ -98,6 +100,7 @@ export class FaultLine {
 
   /** Lets a process that stands still go on. */
   release(): void {
+    this.#standsStill = false;
     this.#onRelease();
   }
 
@@ -128,6 +131,7 @@ export class FaultLine {
   }
 
   #hold(): Promise<void> {
+    this.#standsStill = true;
     this.#onHold();
     return this.#released;
   }
