@@ -16,6 +16,7 @@ function featuresOf(plan: Block, depth = 0): string[] {
       return [
         `meet ${plan.meet}`,
         ...(plan.meet === "settled" && plan.absent ? ["absent"] : []),
+        ...(plan.items === undefined ? [] : [plan.items === 0 ? "meet in nothing" : "meet in map"]),
         ...inside(plan.branches),
       ];
     case "loop":
@@ -45,7 +46,17 @@ test("random graphs use every feature of the graph model", () => {
     for (const feature of new Set(featuresOf(plan))) counts.set(feature, (counts.get(feature) ?? 0) + 1);
   }
   const wanted = [
-    ...["meet all", "meet settled", "meet any", "absent", "loop by route", "loop by goto", "choice"],
+    ...[
+      "meet all",
+      "meet settled",
+      "meet any",
+      "meet in map",
+      "meet in nothing",
+      "absent",
+      "loop by route",
+      "loop by goto",
+      "choice",
+    ],
     ...[
       "nested 1",
       "nested 2",

@@ -31,6 +31,8 @@ export type Block =
       readonly meet: "all" | "settled" | "any";
       /** The last branch is not taken while the state says so; only with "settled". */
       readonly absent: boolean;
+      /** The node where they meet fans out over so many items. */
+      readonly items: number | undefined;
     }
   | { readonly kind: "loop"; readonly body: Block; readonly times: number; readonly by: "route" | "goto" }
   | { readonly kind: "choice"; readonly branches: readonly Block[] }
@@ -87,6 +89,7 @@ function block(depth: number, inside: number): fc.Arbitrary<Block> {
       branches: parts(2),
       meet: fc.constantFrom("all" as const, "all" as const, "settled" as const, "any" as const),
       absent: fc.boolean(),
+      items: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined, freq: 2 }),
     }),
     fc.record({
       kind: fc.constant("loop" as const),
@@ -129,7 +132,7 @@ export function stepsOf(given: Block): number {
     case "sequence":
       return sum(given.blocks);
     case "parallel":
-      return 2 + sum(given.branches) * (given.meet === "any" ? 2 : 1);
+      return 3 + sum(given.branches) * (given.meet === "any" ? 2 : 1);
     case "loop":
       return 1 + given.times * (2 + stepsOf(given.body));
     case "choice":

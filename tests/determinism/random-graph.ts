@@ -121,7 +121,10 @@ class GraphMaker {
     const exits = ends.map((branch) => branch.exit);
     const after = plan.meet === "any" ? anyOf(...exits) : exits;
     const join = plan.meet === "any" ? {} : { join: { when: plan.meet } };
-    return { entry: fork, exit: this.#mark("meet", { after, ...join }) };
+    const placement = { after, ...join };
+    const exit =
+      plan.items === undefined ? this.#mark("meet", placement) : this.#markEach(plan.items, placement);
+    return { entry: fork, exit };
   }
 
   #placeLoop({ body, times, by }: Extract<Block, { kind: "loop" }>): Ends {
@@ -216,6 +219,18 @@ class GraphMaker {
       return { chain: name };
     };
     this.#nodes.push((builder) => builder.node(name, placement, run));
+    return name;
+  }
+
+  /** As many steps that do nothing. */
+  #markEach(count: number, placement: object): string {
+    const name = this.#named("each");
+    const over = (): number[] => Array.from({ length: count }, (_unused, index) => index);
+    const run = async (item: number): Promise<Record<string, Json>> => {
+      await this.#points.at(`${name} ${item}`);
+      return { chain: `${name} ${item}` };
+    };
+    this.#nodes.push((builder) => builder.map(name, { ...placement, over }, run));
     return name;
   }
 

@@ -70,6 +70,15 @@ test("work that nothing can end is an error and not a hang", async () => {
   });
 });
 
+test("work that takes many turns of the event loop without a point is not taken for stuck", async () => {
+  let turns = 0;
+  const work = async (): Promise<void> => {
+    while (turns++ < 200) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await new SeededScheduler("1").drive(work());
+  assert.equal(turns, 201);
+});
+
 test("the work's own failure is what drive rejects with", async () => {
   const scheduler = new SeededScheduler("1");
   const work = scheduler.point("only").then(() => Promise.reject(new RangeError("broken")));

@@ -19,7 +19,7 @@ export interface SchedulerOptions {
   readonly timers?: "idle" | "any";
 }
 
-/** Turns of the event loop without a new point after which nothing can go on by itself. */
+/** Turns of the event loop with nothing due in the next one after which nothing can go on by itself. */
 const quietTurns = 12;
 
 const habits = ["any", "any", "oldest", "newest", "starve"] as const;
@@ -105,9 +105,10 @@ export class SeededScheduler {
 
   async #isStill(isEnded: () => boolean): Promise<boolean> {
     const before = this.#arrivals;
-    for (let turns = 0; turns < quietTurns; turns++) {
+    for (let quiet = 0; quiet < quietTurns; quiet++) {
       await turn();
       if (isEnded() || this.#arrivals !== before) return false;
+      if (process.getActiveResourcesInfo().includes("Immediate")) quiet = 0;
     }
     return true;
   }

@@ -10,6 +10,7 @@
  */
 import {
   CancelledError,
+  ConflictError,
   type Failure,
   type InboxRow,
   type JsonObject,
@@ -339,6 +340,9 @@ export class RunExecution {
       else if (scope.exited) this.#scopeEnded(scope);
       else this.#scopeFailed(scope, noProgress(scope), []);
     } catch (error) {
+      // A seal that a conflict fails counts its conflicts too (ENG-13).
+      const count = error instanceof ConflictError ? error.context["conflicts"] : undefined;
+      if (typeof count === "number") this.#environment.metrics.conflicted(count);
       this.#scopeFailed(scope, error, []);
     }
   }

@@ -7,7 +7,7 @@ import {
   ValidationError,
 } from "@agentflow/core";
 import type { CompiledNode, CompiledWorkflow } from "../compile/compiled-workflow.ts";
-import { type Arrivals, fireJoins } from "./joins.ts";
+import { type Arrivals, type FiredJoin, fireJoins } from "./joins.ts";
 import type { StagedStep } from "./staged-step.ts";
 
 /** An entry of the next frontier with its decoded items and where it is sorted. */
@@ -109,8 +109,8 @@ class Planner {
       return;
     }
     const { items, hash } = listItems(node, this.#view);
-    // A fan-out over nothing has completed: what follows it must not wait for ever.
-    if (items.length === 0) this.#leave(node, origin, ordinal);
+    // A fan-out over nothing has completed: what follows it must not wait for ever, and takes its place (S3).
+    if (items.length === 0) this.#leave(node, origin, ordinal, edge);
     else {
       const entry = { node: node.name, origin, edge, items: items.length, itemsHash: hash };
       this.#scheduled.set(node.name, { entry, node, items, place });
@@ -118,18 +118,26 @@ class Planner {
   }
 
   finish(): Frontier {
-    const active = new Set(this.#scheduled.keys());
-    for (const join of fireJoins(this.#workflow.joins, this.#arrivals, active)) {
-      const seen = this.#joinPlaces.get(join.node.name);
-      const at = seen ?? { place: Number.MAX_SAFE_INTEGER, edge: 0, origin: join.origin };
-      this.#arrivals.delete(join.node.name);
-      const entry = { node: join.node.name, origin: at.origin, edge: at.edge };
-      this.#scheduled.set(join.node.name, { entry, node: join.node, items: undefined, place: at.place });
-      this.#expandJoinedMap(join.node, at.origin, at.edge, at.place);
+    // Again after each firing: a join that fans out over nothing has completed and may be what another one waits for.
+    for (let fired = this.#fireable(); fired.length > 0; fired = this.#fireable()) {
+      for (const join of fired) this.#fire(join);
     }
     const scheduled = [...this.#scheduled.values()];
     if (scheduled.length > 1) scheduled.sort((a, b) => a.place - b.place);
     return { scheduled, arrivals: this.#arrivals, exited: this.#exited };
+  }
+
+  #fireable(): readonly FiredJoin[] {
+    return fireJoins(this.#workflow.joins, this.#arrivals, new Set(this.#scheduled.keys()));
+  }
+
+  #fire(join: FiredJoin): void {
+    const seen = this.#joinPlaces.get(join.node.name);
+    const at = seen ?? { place: Number.MAX_SAFE_INTEGER, edge: 0, origin: join.origin };
+    this.#arrivals.delete(join.node.name);
+    const entry = { node: join.node.name, origin: at.origin, edge: at.edge };
+    this.#scheduled.set(join.node.name, { entry, node: join.node, items: undefined, place: at.place });
+    this.#expandJoinedMap(join.node, at.origin, at.edge, at.place);
   }
 
   #expandJoinedMap(node: CompiledNode, origin: string, edge: number, place: number): void {
@@ -138,7 +146,8 @@ class Planner {
     this.arrive(node, origin, Math.floor(place / placeStride), edge);
   }
 
-  #leave(node: CompiledNode, origin: string, ordinal: number): void {
+  /** Takes the node's edges; `through` is the edge that led to it where it is a fan-out over nothing. */
+  #leave(node: CompiledNode, origin: string, ordinal: number, through?: number): void {
     if (node.isExit) this.#exited = true;
     if (this.#left.has(node.name)) return;
     this.#left.add(node.name);
@@ -147,9 +156,9 @@ class Planner {
     for (const edge of node.edges) {
       if (edge.kind === "route" && routed?.has(edge.to) !== true) continue;
       const target = this.#workflow.nodes.get(edge.to) as CompiledNode;
-      if (edge.kind === "join")
-        this.#arriveAtJoin(target, node, origin, ordinal * placeStride + edge.ordinal);
-      else this.arrive(target, origin, ordinal, edge.ordinal);
+      const taken = through ?? edge.ordinal;
+      if (edge.kind === "join") this.#arriveAtJoin(target, node, origin, ordinal * placeStride + taken);
+      else this.arrive(target, origin, ordinal, taken);
     }
   }
 
