@@ -35,6 +35,8 @@ export interface CorpusCase {
   readonly signals?: readonly { readonly key: string; readonly value: Json }[];
   /** The workflow that a failed run is resumed with; without it no run of the case fails. */
   readonly mended?: Workflow;
+  /** Its state holds times, which differ from run to run. */
+  readonly readsClock?: boolean;
   /** It needs a store with transactions (S26). */
   readonly needsTransactions?: boolean;
 }

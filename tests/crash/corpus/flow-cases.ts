@@ -27,18 +27,12 @@ function sequence(outside: Outside): CorpusCase {
 function loop(outside: Outside): CorpusCase {
   const built = workflow("loop", {
     version: "1",
-    state: { round: sum(), ids: append<string>(), draws: append<number>(), times: append<number>() },
+    state: { round: sum(), ids: append<string>(), draws: append<number>() },
   })
     .start("turn", async (_state, ctx) => {
       begin(outside, ctx);
-      const before = ctx.now();
       const drawn = await act(outside, ctx, "spin", ctx.rng.integer(1, 1_000));
-      return {
-        round: 1,
-        ids: [ctx.uuid(), String(drawn)],
-        draws: [ctx.rng.next()],
-        times: [before, ctx.now()],
-      };
+      return { round: 1, ids: [ctx.uuid(), String(drawn)], draws: [ctx.rng.next()] };
     })
     .node("done", {}, (_state, ctx) => {
       begin(outside, ctx);
@@ -47,6 +41,22 @@ function loop(outside: Outside): CorpusCase {
     .route("turn", { to: ["turn", "done"] }, ({ round }) => (round < 3 ? "turn" : "done"))
     .end("done");
   return { name: "loop", workflow: built, input: {} };
+}
+
+function clock(outside: Outside): CorpusCase {
+  const built = workflow("clock", { version: "1", state: { times: append<number>() } })
+    .start("read", async (_state, ctx) => {
+      begin(outside, ctx);
+      const before = ctx.now();
+      await act(outside, ctx, "tell the time", before);
+      return { times: [before, ctx.now()] };
+    })
+    .node("read-again", { after: "read" }, (_state, ctx) => {
+      begin(outside, ctx);
+      return { times: [ctx.now()] };
+    })
+    .end("read-again");
+  return { name: "clock", workflow: built, input: {}, readsClock: true };
 }
 
 function jump(outside: Outside): CorpusCase {
@@ -123,4 +133,4 @@ function fanOut(outside: Outside): CorpusCase {
 }
 
 /** Ways between nodes: sequence, loop, goto, joins, fan-out. */
-export const flowCases = [sequence, loop, jump, joins, fanOut];
+export const flowCases = [sequence, loop, clock, jump, joins, fanOut];

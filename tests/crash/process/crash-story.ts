@@ -35,7 +35,7 @@ export async function tellStory(
     const left = await advanceToEnd(stage, process);
     const isClosed = left === "ended" && (await closeProcess(stage, process)) === "closed";
     process.end();
-    await stage.durable.settled();
+    await stage.observed.settled();
     if (isClosed) return { stage, picture: await pictureOf(stage), processes };
   }
   throw new Error(`the run did not end within ${processesMax} processes`);

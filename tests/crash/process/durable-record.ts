@@ -1,12 +1,10 @@
 import {
-  type AttemptRow,
   formatStepId,
   ioIdempotencyKey,
   type JournalEntry,
+  type RecordRow,
   type RunCommit,
   type StepDetail,
-  type StepRow,
-  type StoreBackend,
 } from "@agentflow/core";
 import type { OutsideCall } from "../corpus/corpus-case.ts";
 
@@ -23,52 +21,11 @@ export class DurableRecord {
   readonly #steps = new Set<string>();
   readonly #attempts = new Set<string>();
   readonly #results = new Map<string, JournalEntry>();
-  readonly #underWay = new Set<Promise<unknown>>();
   /** Commits that the store applied. */
   commits = 0;
 
   constructor(runId: string) {
     this.#runId = runId;
-  }
-
-  /** A back end that tells this record what it commits. */
-  observe(backend: StoreBackend): StoreBackend {
-    const { runs } = backend;
-    const observed: StoreBackend["runs"] = {
-      capabilities: runs.capabilities,
-      commit: (members) => {
-        const answer = runs.commit(members);
-        const note = (results: Awaited<typeof answer>): typeof results => {
-          for (const [index, result] of results.entries())
-            if (result.kind === "committed") this.#add(members[index]);
-          return results;
-        };
-        return answer instanceof Promise ? this.#track(answer.then(note)) : note(answer);
-      },
-      transact: async (work, finish) => {
-        let member: RunCommit | undefined;
-        const transacted = runs.transact(work, (value) => {
-          member = finish(value);
-          return member;
-        });
-        const result = await this.#track(transacted);
-        if (result.kind === "committed") this.#add(member);
-        return result;
-      },
-      readHead: (tenant, runId) => runs.readHead(tenant, runId),
-      readScope: (request) => runs.readScope(request),
-      readRecords: (request) => runs.readRecords(request),
-      readBlobs: (tenant, runId, hashes) => runs.readBlobs(tenant, runId, hashes),
-      listRuns: (query) => runs.listRuns(query),
-      readDefinition: (tenant, fingerprint) => runs.readDefinition(tenant, fingerprint),
-      close: () => runs.close(),
-    };
-    return { ...backend, runs: observed };
-  }
-
-  /** Resolves when the store has nothing under way that a process gave it before it ended. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   /** Whether the outcome of a step is committed. */
@@ -88,21 +45,16 @@ export class DurableRecord {
     return recorded.attempt >= attempt || (recorded.kind === "io" && isFresh !== true);
   }
 
-  addStep(row: StepRow): void {
-    const stepId = idOf(row);
-    this.#steps.add(stepId);
-    const { entries = [] } = row.detail === undefined ? {} : (JSON.parse(row.detail) as StepDetail);
-    for (const entry of entries) this.addEntry(stepId, entry);
+  /** Takes a stored row. */
+  addRow(record: RecordRow): void {
+    if (record.kind === "mark") return;
+    const stepId = idOf(record.row);
+    if (record.kind === "step") this.#steps.add(stepId);
+    if (record.kind === "attempt") this.#attempts.add(`${stepId} ${record.row.attempt}`);
+    for (const entry of entriesOf(record)) this.#addEntry(stepId, entry);
   }
 
-  addAttempt(row: AttemptRow): void {
-    const stepId = idOf(row);
-    this.#attempts.add(`${stepId} ${row.attempt}`);
-    const entries = row.entries === undefined ? [] : (JSON.parse(row.entries) as JournalEntry[]);
-    for (const entry of entries) this.addEntry(stepId, entry);
-  }
-
-  addEntry(stepId: string, entry: JournalEntry): void {
+  #addEntry(stepId: string, entry: JournalEntry): void {
     const { kind, name, inputHash, nth, attempt } = entry;
     if (kind !== "io" && kind !== "ioError") return;
     const key = ioIdempotencyKey({ runId: this.#runId, stepId, name, inputHash, nth });
@@ -110,19 +62,22 @@ export class DurableRecord {
     if (known === undefined || known.attempt < attempt) this.#results.set(key, entry);
   }
 
-  #track<T>(answer: Promise<T>): Promise<T> {
-    const tracked = answer.finally(() => this.#underWay.delete(tracked));
-    this.#underWay.add(tracked);
-    return tracked;
-  }
-
-  #add(member: RunCommit | undefined): void {
-    if (member === undefined || member.runId !== this.#runId) return;
+  /** Takes what the store applied; commits of other runs are none of its business. */
+  add(member: RunCommit): void {
+    if (member.runId !== this.#runId) return;
     this.commits++;
-    for (const row of member.steps) this.addStep(row);
-    for (const row of member.attempts) this.addAttempt(row);
-    for (const row of member.journal) this.addEntry(idOf(row), row.entry);
+    for (const row of member.steps) this.addRow({ kind: "step", row });
+    for (const row of member.attempts) this.addRow({ kind: "attempt", row });
+    for (const row of member.journal) this.addRow({ kind: "journal", row });
   }
+}
+
+function entriesOf(record: Exclude<RecordRow, { readonly kind: "mark" }>): readonly JournalEntry[] {
+  if (record.kind === "journal") return [record.row.entry];
+  const text = record.kind === "step" ? record.row.detail : record.row.entries;
+  if (text === undefined) return [];
+  const parsed = JSON.parse(text) as readonly JournalEntry[] | StepDetail;
+  return "length" in parsed ? parsed : (parsed.entries ?? []);
 }
 
 function idOf({ scope, superstep, node, item }: Placed): string {

@@ -39,7 +39,7 @@ export class PretendedProcess {
     this.clock = new ProcessClock(stage.clock);
     this.host = new FakeHost({ processes: stage.processes, pid: stage.nextPid() });
     this.engine = new Engine({
-      backend: interceptBackend(stage.observed, pass),
+      backend: interceptBackend(stage.observed.backend, pass),
       clock: this.clock,
       host: this.host,
       artifacts: interceptArtifacts(stage.artifacts, pass),

@@ -3,6 +3,7 @@ import type { ArtifactStore, ResponseCache, StoreBackend } from "@agentflow/core
 import { memoryArtifacts, memoryCache } from "@agentflow/store";
 import { DurableRecord } from "./durable-record.ts";
 import { EventRecorder } from "./event-recorder.ts";
+import { type ObservedBackend, observeCommits } from "./observe-commits.ts";
 import { OutsideWorld } from "./outside-world.ts";
 
 export const runId = "run-1";
@@ -13,7 +14,7 @@ export class Stage {
   /** The store as it is, for looking. */
   readonly backend: StoreBackend;
   /** The store that processes are given. */
-  readonly observed: StoreBackend;
+  readonly observed: ObservedBackend;
   readonly durable = new DurableRecord(runId);
   readonly world: OutsideWorld;
   readonly recorder = new EventRecorder();
@@ -27,7 +28,7 @@ export class Stage {
   constructor(backend: StoreBackend, tenant: string) {
     this.tenant = tenant;
     this.backend = backend;
-    this.observed = this.durable.observe(backend);
+    this.observed = observeCommits(backend, (member) => this.durable.add(member));
     this.world = new OutsideWorld(tenant, this.durable);
     this.isPipelined = backend.runs.capabilities.durability.includes("batched");
   }

@@ -1,0 +1,57 @@
+import type { RunCommit, StoreBackend } from "@agentflow/core";
+
+/** A back end that tells what it commits, and whether it has anything under way. */
+export interface ObservedBackend {
+  readonly backend: StoreBackend;
+  /** Resolves when nothing that a process gave the store, before it ended perhaps, is under way. */
+  settled(): Promise<void>;
+}
+
+/** Calls back with each commit that the store applied, before whoever made it hears of it. */
+export function observeCommits(
+  backend: StoreBackend,
+  onCommitted: (member: RunCommit) => void,
+): ObservedBackend {
+  const { runs } = backend;
+  const underWay = new Set<Promise<unknown>>();
+  const track = <T>(answer: Promise<T>): Promise<T> => {
+    const tracked = answer.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    return tracked;
+  };
+  const observed: StoreBackend["runs"] = {
+    capabilities: runs.capabilities,
+    commit: (members) => {
+      const answer = runs.commit(members);
+      const note = (results: Awaited<typeof answer>): typeof results => {
+        for (const [index, member] of members.entries())
+          if (results[index]?.kind === "committed") onCommitted(member);
+        return results;
+      };
+      return answer instanceof Promise ? track(answer.then(note)) : note(answer);
+    },
+    transact: async (work, finish) => {
+      let member: RunCommit | undefined;
+      const transacted = runs.transact(work, (value) => {
+        member = finish(value);
+        return member;
+      });
+      const result = await track(transacted);
+      if (result.kind === "committed" && member !== undefined) onCommitted(member);
+      return result;
+    },
+    readHead: (tenant, runId) => runs.readHead(tenant, runId),
+    readScope: (request) => runs.readScope(request),
+    readRecords: (request) => runs.readRecords(request),
+    readBlobs: (tenant, runId, hashes) => runs.readBlobs(tenant, runId, hashes),
+    listRuns: (query) => runs.listRuns(query),
+    readDefinition: (tenant, fingerprint) => runs.readDefinition(tenant, fingerprint),
+    close: () => runs.close(),
+  };
+  return {
+    backend: { ...backend, runs: observed },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}
