@@ -135,6 +135,7 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
   "run.recovered": ofRun("A process took the run over from one that ended without giving it back."),
   "run.waiting": ofRun("Nothing goes on before an answer, an event or a time."),
   "run.paused": ofRun("The run was paused from outside."),
+  "run.migrated": ofRun("The state was turned into one of another version of the workflow."),
   "run.parked": ofRun("The process gave the run back unfinished."),
   "run.succeeded": ofRun("The run reached its end."),
   "run.failed": ofRun("The run failed; it can be resumed.", failed),
@@ -175,8 +176,3 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
   "wait.started": ofStep("The step waits for an event.", entry),
   "wait.ended": ofStep("The event reached the step.", entry),
 };
-
-/** True for a type in the table. */
-export function isRecordEventType(type: string): type is RecordEventType {
-  return Object.hasOwn(eventTypes, type);
-}

@@ -7,6 +7,7 @@ export const eventLevels = {
   "run.recovered": "WARN",
   "run.waiting": "INFO",
   "run.paused": "INFO",
+  "run.migrated": "INFO",
   "run.parked": "INFO",
   "run.succeeded": "INFO",
   "run.failed": "ERROR",

@@ -23,6 +23,7 @@ export type RecordEventType =
   | "run.started"
   | "run.resumed"
   | "run.recovered"
+  | "run.migrated"
   | "run.waiting"
   | "run.paused"
   | "run.parked"

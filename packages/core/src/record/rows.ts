@@ -149,6 +149,7 @@ export type MarkType =
   | "run.started"
   | "run.resumed"
   | "run.recovered"
+  | "run.migrated"
   | "run.waiting"
   | "run.paused"
   | "run.parked"

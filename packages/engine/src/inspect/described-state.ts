@@ -23,13 +23,14 @@ const fieldOf: Readonly<Record<string, Field>> = {
 };
 
 /**
- * The state of a scope as its rows and the stored definition tell it, without the workflow's code. A field with a custom
- * reducer keeps the value it had in the last stored state, because its reducer is code.
+ * The state of a scope as its rows and the stored definition tell it. A field with a custom reducer needs that reducer,
+ * which is code: where `reducers` has none of the same id, the field keeps the value it had in the last stored state.
  */
 export function describedState(
   description: WorkflowDescription | undefined,
   start: Readonly<Record<string, Json>>,
   deltas: readonly Readonly<Record<string, Json>>[],
+  reducers: ReadonlyMap<string, Field> = new Map(),
 ): JsonObject {
   const state: Record<string, Json> = {};
   for (const [name, field] of Object.entries(description?.fields ?? {})) {
@@ -38,7 +39,10 @@ export function describedState(
   Object.assign(state, start);
   for (const delta of deltas) {
     for (const [name, change] of Object.entries(delta)) {
-      const field = fieldOf[description?.fields[name]?.kind ?? "value"];
+      const described = description?.fields[name];
+      const own = reducers.get(name);
+      const isOwn = own !== undefined && own.reducerId === described?.reducer;
+      const field = isOwn ? own : fieldOf[described?.kind ?? "value"];
       if (field !== undefined) state[name] = field.reduce(state[name], change);
     }
   }

@@ -10,8 +10,8 @@ import {
   type WorkflowDescription,
 } from "@agentflow/core";
 import { Blobs } from "../resume/blobs.ts";
+import type { MigratedData } from "../resume/check-version.ts";
 import { readLastMark, readMarkState } from "../resume/finished-outcome.ts";
-import { stagedOf } from "../resume/load-scope.ts";
 import { readInput } from "../resume/read-input.ts";
 import { describedState } from "./described-state.ts";
 
@@ -44,17 +44,19 @@ const pageRows = 1_000;
 export async function inspectRun(head: RunHead, runs: RunStore): Promise<RunView> {
   const steps = new Map<string, StepView>();
   const eventsByType: Record<string, number> = {};
+  let migrated: string | undefined;
   for await (const record of readAllRecords(head, runs)) {
     for (const event of eventsOf(record, head))
       eventsByType[event.type] = (eventsByType[event.type] ?? 0) + 1;
     addStep(steps, record, head.status);
+    if (record.kind === "mark" && record.row.type === "run.migrated") migrated = record.row.data;
   }
   const mark = await readLastMark(head, runs);
   const data = mark?.data === undefined ? {} : (JSON.parse(mark.data) as { failure?: Failure });
   const failure = head.status === "failed" ? data.failure : undefined;
   const state =
     mark?.state === undefined
-      ? await foldedState(head, runs)
+      ? await foldedState(head, runs, migrated)
       : { ...(await readMarkState(head, mark, runs)) };
   return { head, status: head.status, steps: [...steps.values()], state, eventsByType, failure };
 }
@@ -94,10 +96,12 @@ function addStep(steps: Map<string, StepView>, record: RecordRow, runStatus: Run
 
 const parks: ReadonlySet<string> = new Set(["interrupt", "sleep", "wait"]);
 
-async function foldedState(head: RunHead, runs: RunStore): Promise<JsonObject> {
+async function foldedState(head: RunHead, runs: RunStore, migrated: string | undefined): Promise<JsonObject> {
   const { tenant, runId } = head;
   const record = await runs.readScope({ tenant, runId, scope: "", from: "snapshot" });
-  const definition = await runs.readDefinition(tenant, head.fingerprint);
+  const original = await runs.readDefinition(tenant, head.fingerprint);
+  const definition =
+    migrated === undefined ? original : JSON.stringify((JSON.parse(migrated) as MigratedData).definition);
   const description = definition === undefined ? undefined : (JSON.parse(definition) as WorkflowDescription);
   const blobs = await Blobs.of({ tenant, runId, runs }, record);
   const start =
@@ -105,8 +109,6 @@ async function foldedState(head: RunHead, runs: RunStore): Promise<JsonObject> {
       ? await readInput(head, runs)
       : blobs.join(record.snapshot.state, record.snapshot.refs);
   const sealed = record.steps.findLast((row) => row.seal !== undefined)?.superstep ?? -1;
-  const deltas = record.steps
-    .filter((row) => row.superstep <= sealed)
-    .map((row) => stagedOf(row, blobs).values);
+  const deltas = record.steps.filter((row) => row.superstep <= sealed).map((row) => blobs.staged(row).values);
   return describedState(description, start, deltas);
 }

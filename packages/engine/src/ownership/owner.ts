@@ -76,6 +76,12 @@ export class Owner {
     return { head: taken, isRecovery };
   }
 
+  /** Gives back a run that was taken but cannot go on here. */
+  async release(head: RunHead): Promise<void> {
+    const { tenant, runId, epoch } = head;
+    await this.#store.releaseRun({ tenant, runId, ownerId: this.id, epoch });
+  }
+
   async #checkGone(head: RunHead, ownerId: string): Promise<void> {
     const owner = await this.#store.readOwner(ownerId);
     if (owner === undefined) return;

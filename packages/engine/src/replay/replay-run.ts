@@ -1,7 +1,6 @@
 import type { Json, RunHead, Seal, StepDetail, StepRow } from "@agentflow/core";
 import { type CompiledWorkflow, compile } from "../compile/compiled-workflow.ts";
 import { Blobs } from "../resume/blobs.ts";
-import { stagedOf } from "../resume/load-scope.ts";
 import { readInput } from "../resume/read-input.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
 import { ScopeExecution } from "../run/scope-execution.ts";
@@ -85,7 +84,7 @@ async function replayScope(replay: Replay, plan: ScopePlan): Promise<ScopeExecut
       expectSame(task.stepId, "origin", row.origin, task.place.origin);
       expectSame(task.stepId, "edge", row.edge, task.place.edge);
       const detail = row.detail === undefined ? {} : (JSON.parse(row.detail) as StepDetail);
-      const staged = stagedOf(row, blobs);
+      const staged = blobs.staged(row);
       const step = { task, row, detail, values: staged.values, entries: entries.get(positionKey(row)) ?? [] };
       await replayOne(replay, scope, step);
       replay.steps++;

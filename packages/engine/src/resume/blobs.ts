@@ -7,7 +7,9 @@ import {
   type RunStore,
   type ScopeRecord,
   type StepDetail,
+  type StepRow,
 } from "@agentflow/core";
+import { artifactsOf, type StagedStep } from "../schedule/staged-step.ts";
 
 /** The large values that the rows of a scope refer to, read at once (S17). */
 export class Blobs {
@@ -35,6 +37,19 @@ export class Blobs {
 
   stepId(row: { scope: string; superstep: number; node: string; item: number }): string {
     return Blobs.stepIdOf(row);
+  }
+
+  /** The staged form of a committed outcome. */
+  staged(row: StepRow): StagedStep {
+    const detail = row.detail === undefined ? {} : (JSON.parse(row.detail) as StepDetail);
+    return {
+      stepId: this.stepId(row),
+      node: row.node,
+      ordinal: row.ordinal,
+      values: this.join(row.delta, detail.refs),
+      goto: detail.goto,
+      artifacts: artifactsOf(detail),
+    };
   }
 
   /** Fields kept in a row together with those kept as blobs; `refs` as an object or as JSON. */

@@ -7,7 +7,6 @@ import {
   type ScopeRecord,
   type Seal,
   type SnapshotRow,
-  type StepDetail,
   type StepRow,
   VersionMismatchError,
 } from "@agentflow/core";
@@ -15,7 +14,6 @@ import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import { ScopeExecution } from "../run/scope-execution.ts";
 import { fold } from "../schedule/fold.ts";
 import { type Frontier, listItems, type Scheduled } from "../schedule/next-frontier.ts";
-import { artifactsOf, type StagedStep } from "../schedule/staged-step.ts";
 import { ScopeState } from "../state/scope-state.ts";
 import type { StepTask } from "../step/step-task.ts";
 import { Blobs } from "./blobs.ts";
@@ -87,7 +85,7 @@ function sealOf(rows: readonly StepRow[]): Seal | undefined {
 }
 
 function foldRows(scope: ScopeExecution, rows: readonly StepRow[], blobs: Blobs): void {
-  const steps = rows.map((row) => stagedOf(row, blobs));
+  const steps = rows.map((row) => blobs.staged(row));
   scope.state.apply(fold(scope.workflow, scope.state, steps).values);
   for (const step of steps) {
     for (const artifact of step.artifacts) scope.artifacts.set(artifact.path, artifact.sha256);
@@ -95,24 +93,11 @@ function foldRows(scope: ScopeExecution, rows: readonly StepRow[], blobs: Blobs)
   for (const row of rows) scope.deltaBytes += row.delta.length;
 }
 
-/** The staged form of a committed outcome. */
-export function stagedOf(row: StepRow, blobs: Blobs): StagedStep {
-  const detail = row.detail === undefined ? {} : (JSON.parse(row.detail) as StepDetail);
-  return {
-    stepId: blobs.stepId(row),
-    node: row.node,
-    ordinal: row.ordinal,
-    values: blobs.join(row.delta, detail.refs),
-    goto: detail.goto,
-    artifacts: artifactsOf(detail),
-  };
-}
-
 function stageRow(scope: ScopeExecution, row: StepRow, blobs: Blobs): void {
   const task = scope.tasks[row.ordinal];
   if (task === undefined || task.node.name !== row.node)
     throw mismatch(scope.workflow, `step ${blobs.stepId(row)}`);
-  scope.stage(task, stagedOf(row, blobs));
+  scope.stage(task, blobs.staged(row));
   scope.deltaBytes += row.delta.length;
 }
 

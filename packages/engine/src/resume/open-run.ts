@@ -1,13 +1,10 @@
 import {
   CrashLoopError,
-  compareDefinitions,
   type InboxRow,
   type JournalEntry,
   type Json,
   type RunHead,
   RunStatusError,
-  VersionMismatchError,
-  type WorkflowDescription,
 } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { Owner } from "../ownership/owner.ts";
@@ -15,7 +12,9 @@ import type { RunEnvironment } from "../run/run-environment.ts";
 import { RunExecution } from "../run/run-execution.ts";
 import type { RunLimits } from "../run/run-limits.ts";
 import { originOf, progressOf } from "../run/run-progress.ts";
+import { checkVersion } from "./check-version.ts";
 import { loadScope } from "./load-scope.ts";
+import { migrateRun } from "./migrate-run.ts";
 import { readInput } from "./read-input.ts";
 
 /** How a stored run is to go on. */
@@ -35,13 +34,30 @@ export async function openRun(
   owner: Owner,
   environment: RunEnvironment,
 ): Promise<RunExecution> {
-  const { workflow, limits } = request;
-  await checkVersion(request, environment);
-  checkStatus(request.head);
-  const { head, isRecovery } = await owner.take(request.head);
+  const { workflow, allowVersionMismatch } = request;
   const { runs } = environment.backend;
-  const wasFailed = head.status === "failed";
-  const round = head.round + (wasFailed ? 1 : 0);
+  checkStatus(request.head);
+  const verdict = await checkVersion(request.head, workflow, runs, allowVersionMismatch);
+  const taken = await owner.take(request.head);
+  try {
+    const head =
+      verdict.kind === "migrate"
+        ? await migrateRun(taken.head, workflow, verdict.from, environment)
+        : taken.head;
+    return await restore(request, { ...taken, head }, environment);
+  } catch (error) {
+    await owner.release(taken.head);
+    throw error;
+  }
+}
+
+async function restore(
+  { workflow, limits }: ResumeRequest,
+  { head, isRecovery }: Awaited<ReturnType<Owner["take"]>>,
+  environment: RunEnvironment,
+): Promise<RunExecution> {
+  const { runs } = environment.backend;
+  const round = head.round + (head.status === "failed" ? 1 : 0);
   const values = await readInput(head, runs);
   const { tenant, runId } = head;
   const root = await loadScope({ path: "", workflow, values, parent: undefined, tenant, runId, round, runs });
@@ -50,15 +66,11 @@ export async function openRun(
   environment.outbox.redeliver(run, head.events);
   const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
   const type = isRecovery ? "run.recovered" : "run.resumed";
-  const data = JSON.stringify({
-    from: head.status,
-    steps: open,
-    ...(isRecovery ? { recoveries: head.recoveries } : {}),
-  });
-  const at = environment.clock.now();
-  run.log.pending.addMark({ type, at, data, state: undefined, refs: undefined });
-  if (head.recoveries > environment.recoveriesMax)
-    run.failRun(crashLoop(head, open, environment.recoveriesMax));
+  const recoveries = isRecovery ? { recoveries: head.recoveries } : {};
+  const data = JSON.stringify({ from: head.status, steps: open, ...recoveries });
+  run.log.pending.addMark({ type, at: environment.clock.now(), data, state: undefined, refs: undefined });
+  const { recoveriesMax } = environment;
+  if (head.recoveries > recoveriesMax) run.failRun(crashLoop(head, open, recoveriesMax));
   return run;
 }
 
@@ -68,29 +80,6 @@ export async function startRun(run: RunExecution, environment: RunEnvironment): 
   const inbox = await environment.backend.inbox.read(tenant, runId, 0);
   if (inbox.length > 0) run.receive(inbox, await takenEvents(run, inbox, environment));
   run.log.pending.whenAccepted(() => run.dispatch(run.root));
-}
-
-async function checkVersion(request: ResumeRequest, environment: RunEnvironment): Promise<void> {
-  const { head, workflow, allowVersionMismatch } = request;
-  const current = workflow.workflow;
-  if (head.fingerprint === current.fingerprint || allowVersionMismatch) return;
-  const stored = await environment.backend.runs.readDefinition(head.tenant, head.fingerprint);
-  const { compatible, differences } =
-    stored === undefined
-      ? { compatible: false, differences: ["the stored definition is missing"] }
-      : compareDefinitions(JSON.parse(stored) as WorkflowDescription, current.description);
-  if (compatible) return;
-  throw new VersionMismatchError(
-    `Run ${head.runId} was made by ${head.workflow} ${head.version}, which differs from the workflow in hand: ${differences.slice(0, 3).join("; ")}.`,
-    {
-      context: {
-        runId: head.runId,
-        stored: head.version,
-        current: workflow.model.version,
-        differences: [...differences],
-      },
-    },
-  );
 }
 
 function checkStatus(head: RunHead): void {

@@ -294,8 +294,12 @@ const insertStepSql = insert("af_steps", `rid, ${stepColumns}`);
 const insertJournalSql = insert("af_journal", `rid, ${journalColumns}`);
 const insertAttemptSql = insert("af_attempts", `rid, ${attemptColumns}`);
 const insertMarkSql = insert("af_marks", `rid, ${markColumns}`);
-// A snapshot or blob is determined by what it stands for: writing it again changes nothing.
-const insertSnapshotSql = `${insert("af_snapshots", `rid, ${snapshotColumns}`)} ON CONFLICT DO NOTHING`;
+// A migration replaces the snapshot of its seal; any other is written again with the same content.
+const insertSnapshotSql = insert("af_snapshots", `rid, ${snapshotColumns}`).replace(
+  "INSERT",
+  "INSERT OR REPLACE",
+);
+// A blob is determined by its hash: writing it again changes nothing.
 const insertBlobSql = `${insert("af_blobs", "rid, hash, json")} ON CONFLICT DO NOTHING`;
 
 function insert(table: string, columns: string): string {
