@@ -1,6 +1,6 @@
 import type { RunHead, RunStore, Seal } from "@agentflow/core";
 import { Blobs } from "../resume/blobs.ts";
-import { readAllRecords } from "./run-view.ts";
+import { readAllRecords } from "../resume/read-all-records.ts";
 
 /** A seal from which a run can go on or be forked (S23). */
 export interface Checkpoint {

@@ -12,6 +12,7 @@ import {
 import { Blobs } from "../resume/blobs.ts";
 import type { MigratedData } from "../resume/check-version.ts";
 import { readLastMark, readMarkState } from "../resume/finished-outcome.ts";
+import { readAllRecords } from "../resume/read-all-records.ts";
 import { readInput } from "../resume/read-input.ts";
 import { describedState } from "./described-state.ts";
 
@@ -38,8 +39,6 @@ export interface RunView {
   readonly failure: Failure | undefined;
 }
 
-const pageRows = 1_000;
-
 /** Reads a run from its rows (CLI-2). */
 export async function inspectRun(head: RunHead, runs: RunStore): Promise<RunView> {
   const steps = new Map<string, StepView>();
@@ -59,18 +58,6 @@ export async function inspectRun(head: RunHead, runs: RunStore): Promise<RunView
       ? await foldedState(head, runs, migrated)
       : { ...(await readMarkState(head, mark, runs)) };
   return { head, status: head.status, steps: [...steps.values()], state, eventsByType, failure };
-}
-
-/** All rows of a run in event order, a page at a time. */
-export async function* readAllRecords(head: RunHead, runs: RunStore): AsyncGenerator<RecordRow, void, void> {
-  const { tenant, runId } = head;
-  for (let afterEvent = 0; ; ) {
-    const rows = await runs.readRecords({ tenant, runId, afterEvent, limit: pageRows });
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    afterEvent = last.row.event;
-    yield* rows;
-  }
 }
 
 function addStep(steps: Map<string, StepView>, record: RecordRow, runStatus: RunStatus): void {

@@ -11,7 +11,7 @@ import type {
   StoreBackend,
 } from "@agentflow/core";
 import { Blobs } from "../resume/blobs.ts";
-import { readAllRecords } from "./run-view.ts";
+import { readAllRecords } from "../resume/read-all-records.ts";
 
 /** What a step waits for (S13). */
 export interface WaitingFor {

@@ -6,7 +6,7 @@ import {
   type WorkflowDescription,
 } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
-import { readAllRecords } from "../inspect/run-view.ts";
+import { readAllRecords } from "./read-all-records.ts";
 
 /** What `run.migrated` says: the definition that the state has been in since. */
 export interface MigratedData {

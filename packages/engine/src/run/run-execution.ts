@@ -327,7 +327,11 @@ export class RunExecution {
       artifacts,
     });
     if (scope.isStaged) this.#seal(scope, row);
-    else this.#checkFailing(scope);
+    else {
+      this.#checkFailing(scope);
+      // It may have been the last to end while others wait for the outside.
+      if (this.parking.size > 0) this.log.pending.afterwards(() => this.checkQuiet());
+    }
   }
 
   #seal(scope: ScopeExecution, row: { seal: string | undefined } | undefined): void {
