@@ -200,6 +200,31 @@ test("a file that is removed while the same emitter goes on is made whole from t
   );
 });
 
+test("two processes that write the same run at the same time leave one whole directory", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(40),
+      fc.array(fc.nat(4), { minLength: 1 }),
+      fc.nat(4),
+      async (content, sizes, size) => {
+        const it = await world(undefined, content);
+        const whole = emitterOf({ ...it, runs: join(it.folder, "whole") });
+        await whole.emit(it.events);
+        const [one, two] = [emitterOf(it), emitterOf(it)];
+        const write = async (emitter: ReturnType<typeof emitterOf>, batches: RecordEvent[][]) => {
+          for (const batch of batches) await emitter.emit(batch);
+          await emitter.flush?.();
+        };
+        await Promise.all([write(one, batchesOf(it, sizes)), write(two, batchesOf(it, [size]))]);
+        const { "events.jsonl.damaged": _, ...found } = await contentOf(join(it.runs, "run-1"));
+        assert.deepEqual(found, await contentOf(join(it.folder, "whole", "run-1")));
+        await rm(it.folder, { recursive: true });
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
 test("an event under a newer epoch replaces the one with its seq and all after it", async (context) => {
   const it = await world(context, 5);
   const emitter = emitterOf(it);
