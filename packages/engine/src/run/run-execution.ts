@@ -327,11 +327,8 @@ export class RunExecution {
       artifacts,
     });
     if (scope.isStaged) this.#seal(scope, row);
-    else {
-      this.#checkFailing(scope);
-      // It may have been the last to end while others wait for the outside.
-      if (this.parking.size > 0) this.log.pending.afterwards(() => this.checkQuiet());
-    }
+    else this.#checkFailing(scope);
+    if (this.parking.size > 0) this.log.pending.afterwards(() => this.checkQuiet());
   }
 
   #seal(scope: ScopeExecution, row: { seal: string | undefined } | undefined): void {
