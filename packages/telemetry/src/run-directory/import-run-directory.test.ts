@@ -210,6 +210,14 @@ const refusals: Readonly<Record<string, [(folder: string) => Promise<void>, RegE
     (folder) => change(folder, true, ({ events }) => Object.assign(events[0] ?? {}, { type: "run.resumed" })),
     /do not start with run\.started/,
   ],
+  "a migrated run": [
+    (folder) =>
+      change(folder, true, ({ events }) => {
+        const last = events.pop() ?? assert.fail();
+        events.push({ ...last, type: "run.migrated" });
+      }),
+    /was migrated; the state it then had is in no event/,
+  ],
   "no definition": [(folder) => rm(join(folder, "workflow.json")), /There is no .*workflow\.json/],
   "another definition": [
     (folder) => writeFile(join(folder, "workflow.json"), "{}"),

@@ -70,6 +70,12 @@ function checkLines({ events, damage }: EventLines, layout: RunDirectoryLayout):
       seq: redacted.seq,
     });
   }
+  const migrated = events.find((event) => event.type === "run.migrated");
+  if (migrated !== undefined) {
+    refuse(`Event ${migrated.seq} tells that the run was migrated; the state it then had is in no event`, {
+      seq: migrated.seq,
+    });
+  }
 }
 
 function checkManifest(manifest: Manifest, { events }: EventLines, bytes: Buffer): void {
