@@ -78,3 +78,14 @@ test("a commit that does not follow its own fence is a bug, not a result", async
   assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 1);
   await backend.runs.close();
 });
+
+test("runs beyond those that a connection remembers are still found", async (context) => {
+  const backend = await openSqlite({ path: temporaryPath(context) });
+  const ids = Array.from({ length: 10_500 }, (_, index) => `run-${index}`);
+  await backend.runs.commit(ids.map((runId) => startCommit({ runId })));
+  for (const runId of ["run-0", "run-4999", "run-5000", "run-10499"]) {
+    assert.deepEqual(await backend.runs.commit([stepCommit(2, { runId })]), [{ kind: "committed" }]);
+    assert.equal((await backend.runs.readHead("default", runId))?.seq, 2);
+  }
+  await backend.runs.close();
+});

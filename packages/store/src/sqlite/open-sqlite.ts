@@ -64,7 +64,7 @@ export async function openSqlite(options: SqliteOptions): Promise<StoreBackend> 
   const parts = sqliteParts(db);
   const writer =
     durability === "normal" ? directWriter(opening, db, parts) : threadWriter(opening, durability);
-  const access = new SqliteAccess({ db, path, parts, writer });
+  const access = new SqliteAccess({ db, path, parts, writer, lockedAfterMs });
   return {
     runs: new SqliteRuns(access, capabilitiesOf(durability)),
     owners: new SqliteOwners(access),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "@agentflow/core";
+import { retryLocked } from "./retry-locked.ts";
 import { sqliteError } from "./sqlite-error.ts";
 import type { SqliteWriter } from "./sqlite-writer.ts";
 import type { SqliteParts } from "./write-session.ts";
@@ -10,6 +11,7 @@ export interface SqliteAccessParts {
   readonly path: string;
   readonly parts: SqliteParts;
   readonly writer: SqliteWriter;
+  readonly lockedAfterMs: number;
 }
 
 /** The opened store that its aggregates share. After `close` every access throws StoreUnavailableError. */
@@ -26,20 +28,27 @@ export class SqliteAccess {
     return this.#opened.writer;
   }
 
-  /** Reads over the calling thread's connection; what SQLite throws becomes a typed error. */
-  read<T>(work: (parts: SqliteParts) => T): T {
-    this.#checkOpen();
-    try {
-      return work(this.#opened.parts);
-    } catch (error) {
-      throw sqliteError(error, this.#opened.path);
-    }
+  /**
+   * Reads over the calling thread's connection; what SQLite throws becomes a typed error. Readers wait for no
+   * writer, but for another process that closes or mends the log.
+   */
+  async read<T>(work: (parts: SqliteParts) => T): Promise<T> {
+    return retryLocked(() => this.#readOnce(work), this.#opened.lockedAfterMs);
   }
 
   /** Writes what waits, then closes. Calling it again waits for the same end. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #readOnce<T>(work: (parts: SqliteParts) => T): T {
+    this.#checkOpen();
+    try {
+      return work(this.#opened.parts);
+    } catch (error) {
+      throw sqliteError(error, this.#opened.path);
+    }
   }
 
   async #close(): Promise<void> {
