@@ -1,7 +1,7 @@
 import { ValidationError } from "@agentflow/core";
 
-/** Longest tenant, run id or owner id in UTF-16 units: what every database can index whole. */
-export const identifierLengthMax = 255;
+// Longest tenant, run id or owner id in UTF-16 units: what every database can index whole.
+const identifierLengthMax = 255;
 
 /** Throws ValidationError (AF_ARGUMENT_INVALID) for an id that a database cannot keep apart from every other. */
 export function checkIdentifier(name: string, value: string): void {
