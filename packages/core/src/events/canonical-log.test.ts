@@ -235,3 +235,16 @@ test("an event without data is a line without fields", () => {
   const { data: _data, ...bare } = markOf("run.cancelled");
   assert.equal(canonicalLog([bare]), '{"data":{},"level":"INFO","type":"run.cancelled"}\n');
 });
+
+test("answers and events have the same bytes in whatever order they arrived", () => {
+  const arrived = (inbox: number): RecordEvent[] => [
+    eventAt("interrupt.answered", "0.ask", 0, { index: 1, value: { by: "Ada", inbox, value: true } }),
+    eventAt("wait.ended", "0.wait", 1, { index: 1, value: { inbox: inbox + 1, value: { inbox: 7 } } }),
+    eventAt("wait.ended", "0.wait", 1, { index: 3, value: "hash of a large value" }),
+  ];
+  assert.equal(canonicalLog(arrived(1)), canonicalLog(arrived(5)));
+  assert.deepEqual(
+    linesOf(arrived(1)).map(({ data }) => data["value"]),
+    [{ by: "Ada", value: true }, { value: { inbox: 7 } }, "hash of a large value"],
+  );
+});

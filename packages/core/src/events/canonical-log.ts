@@ -8,12 +8,13 @@
  * has no event yet is its place in the frontier that the seal before its superstep lists; the entry of a scope has no
  * such seal and is the only step of its superstep. `run.started` comes first; the ends of the run come last.
  *
- * Left out: timestamps and due times, durations, seq, epoch, run id, labels, stacks, what a cache did, and the marks that
- * tell when a process could not go on (waiting, paused, parked, resumed, recovered) rather than what the run did. A seal
- * is written by whichever step ended last; it is shown with the last step of its superstep.
+ * Left out: timestamps and due times, durations, seq, epoch, run id, labels, stacks, what a cache did, the number under
+ * which an answer or an event arrived, and the marks that tell when a process could not go on (waiting, paused, parked,
+ * resumed, recovered) rather than what the run did. A seal is written by whichever step ended last; it is shown with the
+ * last step of its superstep.
  */
 import { canonicalJson } from "../encoding/canonical-json.ts";
-import type { Json } from "../encoding/json.ts";
+import type { Json, JsonObject } from "../encoding/json.ts";
 import { type Failure, isFailure, withoutStack } from "../errors/failure.ts";
 import { parseStepId } from "../identity/step-id.ts";
 import type { Position, Seal } from "../record/rows.ts";
@@ -138,7 +139,8 @@ function compareKeys(a: readonly number[], b: readonly number[]): number {
 function lineOf(event: RecordEvent, structure: Structure): string {
   const data: Record<string, Json> = {};
   for (const [field, value] of Object.entries(event.data ?? {})) {
-    if (!droppedFields.has(field) && !isDueTime(event, field)) data[field] = withoutStacks(value);
+    if (!droppedFields.has(field) && !isDueTime(event, field))
+      data[field] = withoutStacks(arrivedTypes.has(event.type) ? withoutArrival(value) : value);
   }
   const { level, type, step } = event;
   const seal = type === "step.succeeded" ? sealShownWith(event, structure) : undefined;
@@ -146,8 +148,20 @@ function lineOf(event: RecordEvent, structure: Structure): string {
   return canonicalJson(step === undefined ? { level, type, data } : { level, type, step, data });
 }
 
+const arrivedTypes: ReadonlySet<RecordEventType> = new Set<RecordEventType>([
+  "interrupt.answered",
+  "wait.ended",
+]);
+
 function isDueTime(event: RecordEvent, field: string): boolean {
   return event.type === "timer.set" && field === "value";
+}
+
+/** What arrived from outside, without its place among all that arrived (S13). */
+function withoutArrival(value: Json): Json {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const { inbox: _inbox, ...rest } = value as JsonObject;
+  return rest;
 }
 
 function withoutStacks(value: Json): Json {
