@@ -7,7 +7,7 @@ import {
 import type { Run, RunOutcome } from "@agentflow/engine";
 import { openInterrupts, sendSignals } from "./people.ts";
 import type { PretendedProcess } from "./pretended-process.ts";
-import { runId, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 const quietTurns = 4;
 const hangTurns = 400;
@@ -84,7 +84,7 @@ async function answerOne(stage: Stage, process: PretendedProcess): Promise<boole
   const answer = open === undefined ? undefined : process.case.answers?.[open];
   if (open === undefined || answer === undefined) return false;
   try {
-    const answered = process.engine.answer(runId, open, answer, { by: "somebody" });
+    const answered = process.engine.answer(stage.runId, open, answer, { by: "somebody" });
     await Promise.race([answered, process.line.crashed]);
   } catch (error) {
     if (!isToldToPeople(error)) throw error;

@@ -1,9 +1,8 @@
 import { formatStepId, type Json } from "@agentflow/core";
-import { runId, type Stage } from "./stage.ts";
+import type { Place } from "./run-picture.ts";
 
 /** Which interrupts of the run have been asked and have no answer yet, in the order in which they were asked. */
-export async function openInterrupts(stage: Stage): Promise<readonly string[]> {
-  const { backend, tenant } = stage;
+export async function openInterrupts({ backend, tenant, runId }: Place): Promise<readonly string[]> {
   const records = await backend.runs.readRecords({ tenant, runId, afterEvent: 0, limit: 100_000 });
   const inbox = await backend.inbox.read(tenant, runId, 0);
   const answered = new Set(inbox.filter(({ kind }) => kind === "answer").map(({ key }) => key));
@@ -18,10 +17,9 @@ export async function openInterrupts(stage: Stage): Promise<readonly string[]> {
 
 /** Sends the events that people have for the run and that have not arrived. */
 export async function sendSignals(
-  stage: Stage,
+  { backend, tenant, runId }: Place,
   signals: readonly { readonly key: string; readonly value: Json }[],
 ): Promise<void> {
-  const { backend, tenant } = stage;
   const sent = (await backend.inbox.read(tenant, runId, 0)).filter(({ kind }) => kind === "event").length;
   for (const { key, value } of signals.slice(sent)) {
     const row = { kind: "event", key, value: JSON.stringify(value), by: undefined, at: 0 } as const;

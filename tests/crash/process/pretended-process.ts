@@ -11,7 +11,7 @@ import { Engine, type Run } from "@agentflow/engine";
 import type { CorpusCaseFactory } from "../corpus/corpus.ts";
 import type { CorpusCase, Outside } from "../corpus/corpus-case.ts";
 import { ProcessClock } from "./process-clock.ts";
-import { runId, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /** One process that advances the stage's run, until its fault ends it. */
 export class PretendedProcess {
@@ -53,7 +53,8 @@ export class PretendedProcess {
 
   /** Starts the run, or goes on with it: what a caller does who does not know how far it got. */
   async open(): Promise<Run> {
-    const head = await this.#stage.backend.runs.readHead(this.#stage.tenant, runId);
+    const { backend, tenant, runId } = this.#stage;
+    const head = await backend.runs.readHead(tenant, runId);
     if (head === undefined) {
       return this.engine.start(this.case.workflow, this.case.input as never, { runId, seed: "seed" });
     }

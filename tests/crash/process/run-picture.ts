@@ -7,8 +7,15 @@ import {
   type RecordEvent,
   type RecordRow,
   type StepDetail,
+  type StoreBackend,
 } from "@agentflow/core";
-import { runId, type Stage } from "./stage.ts";
+
+/** Where a run is stored. */
+export interface Place {
+  readonly backend: StoreBackend;
+  readonly tenant: string;
+  readonly runId: string;
+}
 
 /** What must be the same bytes however often its process died: state, committed outcomes, canonical log. */
 export interface RunPicture {
@@ -20,12 +27,12 @@ export interface RunPicture {
   readonly log: string;
 }
 
-/** Reads the picture of the stage's run from its store. */
-export async function pictureOf(stage: Pick<Stage, "backend" | "tenant">, id = runId): Promise<RunPicture> {
-  const { backend, tenant } = stage;
-  const head = await backend.runs.readHead(tenant, id);
-  assert.ok(head, `there is a run ${id}`);
-  const records = await backend.runs.readRecords({ tenant, runId: id, afterEvent: 0, limit: 1_000_000 });
+/** Reads the picture of a run that has ended from its store. */
+export async function pictureOf(place: Place): Promise<RunPicture> {
+  const { backend, tenant, runId } = place;
+  const head = await backend.runs.readHead(tenant, runId);
+  assert.ok(head, `there is a run ${runId}`);
+  const records = await readAll(place);
   const last = records.at(-1);
   assert.ok(
     last?.kind === "mark" && last.row.state !== undefined,
@@ -37,21 +44,21 @@ export async function pictureOf(stage: Pick<Stage, "backend" | "tenant">, id = r
     steps: records.flatMap(stepText).sort(),
     attempts: records.flatMap(attemptText).sort(),
     seals: records.flatMap(sealText).sort(),
-    log: canonicalLog(eventsIn(records, id)),
+    log: canonicalLog(eventsIn(records, runId)),
   };
 }
 
 /** The record events of the stored rows. */
-export async function storedEvents(
-  stage: Pick<Stage, "backend" | "tenant">,
-  id = runId,
-): Promise<readonly RecordEvent[]> {
-  const { backend, tenant } = stage;
-  return eventsIn(await backend.runs.readRecords({ tenant, runId: id, afterEvent: 0, limit: 1_000_000 }), id);
+export async function storedEvents(place: Place): Promise<readonly RecordEvent[]> {
+  return eventsIn(await readAll(place), place.runId);
 }
 
-function eventsIn(records: readonly RecordRow[], id: string): RecordEvent[] {
-  return records.flatMap((record) => eventsOf(record, { runId: id }));
+async function readAll({ backend, tenant, runId }: Place): Promise<readonly RecordRow[]> {
+  return backend.runs.readRecords({ tenant, runId, afterEvent: 0, limit: 1_000_000 });
+}
+
+function eventsIn(records: readonly RecordRow[], runId: string): RecordEvent[] {
+  return records.flatMap((record) => eventsOf(record, { runId }));
 }
 
 function stepText(record: RecordRow): string[] {

@@ -6,16 +6,15 @@ import { EventRecorder } from "./event-recorder.ts";
 import { type ObservedBackend, observeCommits } from "./observe-commits.ts";
 import { OutsideWorld } from "./outside-world.ts";
 
-export const runId = "run-1";
-
 /** What is there before and after any process of one run: its store, the outside, the readers of its events. */
 export class Stage {
   readonly tenant: string;
+  readonly runId = "run-1";
   /** The store as it is, for looking. */
   readonly backend: StoreBackend;
   /** The store that processes are given. */
   readonly observed: ObservedBackend;
-  readonly durable = new DurableRecord(runId);
+  readonly durable = new DurableRecord(this.runId);
   readonly world: OutsideWorld;
   readonly recorder = new EventRecorder();
   readonly clock = new FakeClock();

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const program = join(import.meta.dirname, "real/crash-loop.fixture.ts");
+
+for (const death of ["kill", "abort"] as const) {
+  test(`a step that takes its process down each time (${death}) fails as a crash loop that names it`, (context) => {
+    const folder = mkdtempSync(join(tmpdir(), "agentflow-crash-loop-"));
+    context.after(() => rmSync(folder, { recursive: true }));
+    const start = (how: string) =>
+      spawnSync(process.execPath, ["--no-warnings", program, JSON.stringify({ folder, death }), how], {
+        encoding: "utf8",
+        cwd: folder,
+      });
+    let deaths = 0;
+    let last = start("start");
+    for (; last.signal !== null && deaths < 20; last = start("resume")) {
+      assert.equal(last.stdout, "died\n");
+      deaths++;
+    }
+    assert.equal(last.status, 0, last.stderr);
+    const { status, code, message } = JSON.parse(last.stdout);
+    assert.deepEqual({ status, code }, { status: "failed", code: "AF_CRASH_LOOP" });
+    assert.match(message, /1\.boom/);
+    assert.equal(deaths, 1 + 3, "the first process and three recoveries died");
+  });
+}
