@@ -153,6 +153,18 @@ for (const durability of ["normal", "strict", "batched"] as const) {
   });
 }
 
+test("without options artifacts are kept beside the default store, as durably as the run", async (context) => {
+  const [folder, before] = [temporaryFolder(), process.cwd()];
+  process.chdir(folder);
+  context.after(() => process.chdir(before));
+  {
+    await using engine = await createEngine();
+    await (await engine.start(stamped, {})).result();
+  }
+  assert.equal(existsSync(join(folder, ".agentflow/agentflow.db")), true);
+  assert.equal(existsSync(join(folder, ".agentflow/artifacts")), true);
+});
+
 test("with a runs directory the files of a run are complete when the engine is closed", async () => {
   const runsDirectory = join(temporaryFolder(), "runs");
   {

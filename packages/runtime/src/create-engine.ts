@@ -3,7 +3,7 @@ import type { Engine, EngineParts } from "@agentflow/engine";
 import { type EngineOptions, mergeEngineOptions } from "./engine-options.ts";
 import { systemClock } from "./host/system-clock.ts";
 import { systemHost } from "./host/system-host.ts";
-import { directoriesBeside, openBackend } from "./open-backend.ts";
+import { defaultStore, directoriesBeside, openBackend } from "./open-backend.ts";
 import { openArtifacts, openCache } from "./open-contents.ts";
 
 async function openEmitters(
@@ -34,7 +34,8 @@ export async function createEngine(...given: readonly EngineOptions[]): Promise<
   const backend = await openBackend(merged);
   const isOwnBackend = backend !== merged.store;
   try {
-    return await compose({ ...directoriesBeside(merged.store), ...merged }, backend, isOwnBackend);
+    const beside = directoriesBeside(merged.store ?? defaultStore);
+    return await compose({ ...beside, ...merged }, backend, isOwnBackend);
   } catch (error) {
     if (isOwnBackend) await backend.runs.close();
     throw error;
