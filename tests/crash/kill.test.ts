@@ -29,7 +29,7 @@ test(`processes that are killed ${chains * killsPerChain} times change nothing`,
       const folder = join(root, `chain-${chain}`);
       mkdirSync(folder);
       const random = seededRandom(seed, `chain ${chain}`);
-      const runs = await killChain({ folder, kills: killsPerChain, lifeMaxMs: 90, random });
+      const runs = await killChain({ folder, kills: killsPerChain, lifeMaxMs: 250, random });
       return checkChain(folder, runs, references);
     }),
   );

@@ -3,7 +3,8 @@
 //   node corpus-process.fixture.ts '{"folder": "...", "first": 0, "limit": 20}'
 //
 // It prints "ready", waits for a line on its standard input, and prints "done" when nothing is left. Runs below `first`
-// are known to have succeeded.
+// are known to have succeeded. With `tellsAll` the events of runs that have succeeded are delivered again: the process
+// that ended them may have been killed before.
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,11 +19,12 @@ interface Settings {
   readonly folder: string;
   readonly first: number;
   readonly limit: number;
+  readonly tellsAll?: boolean;
 }
 
 const atOnce = 6;
 
-async function main({ folder, first, limit }: Settings): Promise<void> {
+async function main({ folder, first, limit, tellsAll = false }: Settings): Promise<void> {
   const durable = new Map<string, DurableRecord>();
   const opened = await openSqlite({ path: join(folder, "agentflow.db") });
   const { backend } = observeCommits(opened, (member) => durable.get(member.runId)?.add(member));
@@ -40,7 +42,7 @@ async function main({ folder, first, limit }: Settings): Promise<void> {
   const runs = new CorpusRuns({ backend, engine, outside, durable });
   let next = first;
   const work = async (): Promise<void> => {
-    while (next < limit) await runs.finish(next++);
+    while (next < limit) await runs.finish(next++, tellsAll);
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   await engine.close();

@@ -38,9 +38,11 @@ export class CorpusRuns {
     this.#durable = given.durable;
   }
 
-  /** Brings a run to its end, with people answering. */
-  async finish(number: number): Promise<void> {
+  /** Brings a run to its end, with people answering; one that is there is opened once more only if `tellsAll`. */
+  async finish(number: number, tellsAll: boolean): Promise<void> {
     const runId = runIdOf(number);
+    const head = await this.#backend.runs.readHead(tenant, runId);
+    if (head?.status === "succeeded" && !tellsAll) return;
     const durable = await this.#readDurable(runId);
     this.#durable.set(runId, durable);
     const played = caseOf(number)(this.#outside.of(runId, durable));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { SeededRandom, StoreBackend } from "@agentflow/core";
 import { openSqlite } from "@agentflow/store";
+import { corpus } from "../corpus/corpus.ts";
 import { runIdOf } from "./corpus-runs.ts";
 import { KillableProcess } from "./killable-process.ts";
 
@@ -20,7 +21,7 @@ export interface KillChain {
  * how many runs there are. While one process works the next one starts, so that a kill costs no start.
  */
 export async function killChain({ folder, kills, lifeMaxMs, random }: KillChain): Promise<number> {
-  let [first, limit] = [0, 12];
+  let [first, limit] = [0, 2 * corpus.length];
   const start = (): KillableProcess =>
     new KillableProcess(program, { folder, first, limit }, { NODE_COMPILE_CACHE: join(folder, "compiled") });
   let next = start();
@@ -31,12 +32,12 @@ export async function killChain({ folder, kills, lifeMaxMs, random }: KillChain)
     current.say("go");
     const isKilled = await killAfter(current, random.integer(2, lifeMaxMs));
     if (isKilled) killed++;
-    // Processes that were started before have their limit from then; what they leave the next ones take.
+    // The process that starts now keeps to this limit; what it leaves the next ones take.
     first = await firstUnfinished(folder, first, limit);
     if (limit - first < 12) limit += 12;
   }
   await next.kill();
-  const last = new KillableProcess(program, { folder, first: 0, limit });
+  const last = new KillableProcess(program, { folder, first: 0, limit, tellsAll: true });
   await last.said("ready");
   last.say("go");
   await last.said("done");
