@@ -16,7 +16,8 @@ export interface Call {
 /**
  * The journal of one step over its attempts (S8, S9): what was recorded, and which calls the running attempt has met.
  *
- * 1. Calls get their index in the order in which they start, so a re-execution numbers them alike.
+ * 1. Calls get their index in the order in which they start; a re-execution gives a new call the first index that no
+ *    recorded one of its attempt has, so that calls which overlap never share one.
  * 2. An attempt meets entries of its own and the successes of earlier attempts; with `io: "fresh"` only its own.
  */
 export class StepJournal {
@@ -24,6 +25,8 @@ export class StepJournal {
   readonly #byCall = new Map<string, JournalEntry>();
   readonly #counts = new Map<string, number>();
   readonly #met = new Set<JournalEntry>();
+  /** Indexes of the running attempt that recorded entries have. */
+  readonly #taken = new Set<number>();
   #attempt = 1;
   #isFresh = false;
   #next = 0;
@@ -50,9 +53,11 @@ export class StepJournal {
     this.#counts.clear();
     this.#met.clear();
     this.#byCall.clear();
+    this.#taken.clear();
     this.#next = 0;
     for (const entry of this.#entries) {
       if (entry.attempt < attempt) this.#next = Math.max(this.#next, entry.index + 1);
+      else this.#taken.add(entry.index);
       if (this.#isUsable(entry))
         this.#byCall.set(keyOf(groupOf(entry.kind), entry.name, entry.inputHash, entry.nth), entry);
     }
@@ -65,9 +70,12 @@ export class StepJournal {
     const nth = this.#counts.get(countKey) ?? 0;
     this.#counts.set(countKey, nth + 1);
     const found = this.#byCall.get(keyOf(group, name, inputHash, nth));
-    if (found !== undefined) this.#met.add(found);
-    const index = found === undefined || found.attempt === this.#attempt ? this.#next++ : found.index;
-    return { nth, index, found };
+    if (found !== undefined) {
+      this.#met.add(found);
+      return { nth, index: found.index, found };
+    }
+    while (this.#taken.has(this.#next)) this.#next++;
+    return { nth, index: this.#next++, found };
   }
 
   add(entry: JournalEntry): void {

@@ -29,7 +29,10 @@ const noArtifacts: ArtifactStore = {
   has: async () => false,
 };
 
-/** What a step may ask while it is replayed: its journal and nothing else. Everything else is a divergence (S25). */
+/**
+ * What a step may ask while it is replayed: its journal and nothing else (S25). Everything else is a divergence, except a
+ * call that never settles and a wait that never ends: the step may have ended without them, as the loser of a race does.
+ */
 export class ReplayHost implements StepHost {
   readonly runId: string;
   readonly tenant: string;
@@ -40,14 +43,23 @@ export class ReplayHost implements StepHost {
   readonly cacheIdentity: StepHost["cacheIdentity"];
   readonly #scope: ScopeExecution;
   readonly #onDivergence: (divergence: Divergence) => void;
+  readonly #onUnsettled: (divergence: Divergence) => void;
 
-  constructor(head: RunHead, scope: ScopeExecution, onDivergence: (divergence: Divergence) => void) {
+  constructor(
+    head: RunHead,
+    scope: ScopeExecution,
+    on: {
+      readonly divergence: (divergence: Divergence) => void;
+      readonly unsettled: (divergence: Divergence) => void;
+    },
+  ) {
     this.runId = head.runId;
     this.tenant = head.tenant;
     this.seed = head.seed;
     this.cacheIdentity = { workflow: head.workflow, version: head.version, fingerprint: head.fingerprint };
     this.#scope = scope;
-    this.#onDivergence = onDivergence;
+    this.#onDivergence = on.divergence;
+    this.#onUnsettled = on.unsettled;
   }
 
   beforeCall(task: StepTask, call: { kind: string; name: string; inputHash: string; input: Json }): void {
@@ -57,7 +69,10 @@ export class ReplayHost implements StepHost {
     const field = call.kind === "now" ? "now" : `${call.kind} "${call.name}"`;
     const expected =
       recorded === undefined ? "no such call" : { inputHash: recorded.inputHash, nth: recorded.nth };
-    this.#diverge(task, field, expected, { inputHash: call.inputHash, input: call.input });
+    const actual = { inputHash: call.inputHash, input: call.input };
+    // The clock answers at once, and a wait is recorded when it begins: neither can be left unfinished.
+    if (call.kind === "now" || call.kind === "wait") this.#diverge(task, field, expected, actual);
+    this.#onUnsettled({ stepId: task.stepId, field, expected, actual });
   }
 
   record(task: StepTask, entry: JournalEntry): void {
@@ -65,18 +80,21 @@ export class ReplayHost implements StepHost {
   }
 
   park(attempt: Attempt): void {
-    this.#diverge(attempt.task, "outcome", "an outcome", "the step waits for the outside");
+    const { stepId } = attempt.task;
+    const [expected, actual] = ["an outcome", "the step waits for the outside"];
+    this.#onUnsettled({ stepId, field: "outcome", expected, actual });
   }
 
   boundArtifact(_task: StepTask, path: string): string | undefined {
     return this.#scope.artifacts.get(path);
   }
 
-  whenDurable(): undefined {
-    return undefined;
+  /** Asked only by calls that the journal does not know: they are not made. */
+  whenDurable(): Promise<void> {
+    return new Promise(() => undefined);
   }
 
-  transact(task: StepTask): Promise<void> {
+  transact({ task }: Attempt): Promise<void> {
     return Promise.reject(this.#found(task, "tx", "a recorded effect", "none"));
   }
 

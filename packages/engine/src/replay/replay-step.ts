@@ -15,6 +15,9 @@ import { type Divergence, DivergenceFound, expectSame, expectSameMembers } from 
 import { ReplayHost } from "./replay-host.ts";
 import { withTraps } from "./traps.ts";
 
+/** How long a step may go on after a call that the record does not settle, in real milliseconds. */
+const graceMs = 250;
+
 /** A committed step with what it recorded, to be executed again. */
 export interface RecordedStep {
   readonly task: StepTask;
@@ -35,13 +38,23 @@ export async function replayStep(
   step: RecordedStep,
   options: { readonly trap: boolean },
 ): Promise<void> {
-  const { task, row, detail } = step;
-  const { stepId } = task;
+  const { task, row } = step;
   task.restore(step.entries);
   task.attempt = row.attempt;
   task.journal.begin(row.attempt, task.node.model.policy.retry?.io === "fresh");
   const attempt = new Attempt(task, 0, 0);
   const outcome = await execute(head, scope, attempt, options.trap);
+  try {
+    compare(scope, step, attempt, outcome);
+  } catch (error) {
+    if (outcome.unsettled === undefined || !(error instanceof DivergenceFound)) throw error;
+    throw new DivergenceFound(outcome.unsettled);
+  }
+}
+
+function compare(scope: ScopeExecution, step: RecordedStep, attempt: Attempt, outcome: Outcome): void {
+  const { task, detail } = step;
+  const { stepId } = task;
   if ("error" in outcome) {
     const failure = toFailure(outcome.error);
     expectSame(stepId, "outcome", "succeeded", { failed: failure.message, code: failure.code });
@@ -57,7 +70,10 @@ export async function replayStep(
   expectSame(stepId, "journal", unmet.slice(0, 1), []);
 }
 
-type Outcome = { readonly returned: Returned } | { readonly error: unknown };
+/** `unsettled` is the first call that was made and is not recorded: if anything else differs, this is why. */
+type Outcome = ({ readonly returned: Returned } | { readonly error: unknown }) & {
+  readonly unsettled?: Divergence;
+};
 
 async function execute(
   head: RunHead,
@@ -76,7 +92,13 @@ async function execute(
     found ??= divergence;
     leave({ error: new DivergenceFound(found) });
   };
-  const host = new ReplayHost(head, scope, onDivergence);
+  let unsettled: Divergence | undefined;
+  let grace: NodeJS.Timeout | undefined;
+  const onUnsettled = (divergence: Divergence): void => {
+    unsettled ??= divergence;
+    grace ??= setTimeout(onDivergence, graceMs, unsettled);
+  };
+  const host = new ReplayHost(head, scope, { divergence: onDivergence, unsettled: onUnsettled });
   const ended = (): Promise<Outcome> =>
     new Promise((resolve) => {
       const events: AttemptEvents = {
@@ -93,6 +115,7 @@ async function execute(
       actual: `called at ${at}`,
     });
   const outcome = await Promise.race([diverged, trap ? withTraps(trapped, ended) : ended()]);
+  clearTimeout(grace);
   if (found !== undefined) throw new DivergenceFound(found);
-  return outcome;
+  return unsettled === undefined ? outcome : { ...outcome, unsettled };
 }

@@ -23,7 +23,6 @@ export class Attempts {
   readonly #environment: RunEnvironment;
   readonly #budget: RunBudget;
   readonly #open = new Map<StepTask, Attempt>();
-  readonly #calls = new Map<StepTask, number>();
 
   constructor(run: RunExecution, host: StepHost, queue: StepQueue<StepTask>, environment: RunEnvironment) {
     this.#run = run;
@@ -44,17 +43,32 @@ export class Attempts {
   }
 
   get isCallingAny(): boolean {
-    return this.#calls.size > 0;
+    for (const attempt of this.#open.values()) if (attempt.calls > 0) return true;
+    return false;
   }
 
+  /** Whether a parked execution of the step still has outside calls under way. */
   isCalling(task: StepTask): boolean {
-    return this.#calls.has(task);
+    return (this.#open.get(task)?.calls ?? 0) > 0;
+  }
+
+  /** The earlier execution of a step that is about to be executed again must not go on meanwhile. */
+  leave(task: StepTask): void {
+    this.#open.get(task)?.revoke();
+  }
+
+  /** Ends whatever attempt of the step is open. */
+  drop(task: StepTask): void {
+    const attempt = this.#open.get(task);
+    if (attempt === undefined) return;
+    attempt.revoke();
+    this.end(attempt);
   }
 
   /** Executes the step's next attempt, from the start of its journal. */
   start(task: StepTask): void {
     const { clock, metrics, outbox } = this.#environment;
-    this.#open.get(task)?.revoke();
+    this.leave(task);
     const attempt = new Attempt(task, clock.now(), clock.monotonic());
     const { policy } = task.node.model;
     if (task.hasJournal || task.attempt > 1) task.journal.begin(task.attempt, policy.retry?.io === "fresh");
@@ -72,6 +86,7 @@ export class Attempts {
 
   /** The attempt has ended; returns its duration in milliseconds. */
   end(attempt: Attempt): number {
+    attempt.close();
     if (this.#open.get(attempt.task) === attempt) this.#open.delete(attempt.task);
     this.release(attempt);
     return Math.round(this.#environment.clock.monotonic() - attempt.startedTick);
@@ -103,21 +118,6 @@ export class Attempts {
       attempt.revoke(reason);
       this.release(attempt);
     }
-  }
-
-  callStarted(task: StepTask): void {
-    this.#calls.set(task, (this.#calls.get(task) ?? 0) + 1);
-  }
-
-  callEnded(task: StepTask): void {
-    const left = (this.#calls.get(task) ?? 1) - 1;
-    if (left > 0) {
-      this.#calls.set(task, left);
-      return;
-    }
-    this.#calls.delete(task);
-    if (this.#run.parking.has(task)) this.#run.checkQuiet();
-    else this.#run.retryParked(task);
   }
 
   #startTimer(attempt: Attempt, timeoutMs: number): void {

@@ -51,11 +51,15 @@ export class Parking {
   }
 
   wake(task: StepTask): void {
-    const parked = this.#parked.get(task);
-    if (parked === undefined) return;
-    parked.cancel?.();
-    this.#parked.delete(task);
+    if (!this.#parked.has(task)) return;
+    this.forget(task);
     this.#onWake(task);
+  }
+
+  /** The step's function has ended although part of it waited, or its scope has. */
+  forget(task: StepTask): void {
+    this.#parked.get(task)?.cancel?.();
+    this.#parked.delete(task);
   }
 
   /** Takes rows of the inbox; `taken` are ids of events that steps have taken before. Wakes who may go on. */

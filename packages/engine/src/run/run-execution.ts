@@ -28,10 +28,12 @@ import { type EncodedDelta, encodeDelta } from "../state/delta.ts";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepTask } from "../step/step-task.ts";
 import { Attempts } from "./attempts.ts";
+import { Backoffs } from "./backoffs.ts";
 import type { Returned } from "./call-node.ts";
 import { CommitLog } from "./commit-log.ts";
 import { decideAttempt, finalError } from "./decide-attempt.ts";
 import { openNested } from "./open-nested.ts";
+import { detailOf, noDetail } from "./outcome-detail.ts";
 import { Parking } from "./parking.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import { RunHost } from "./run-host.ts";
@@ -41,6 +43,7 @@ import type { LiveProgress } from "./run-progress.ts";
 import { RunStop, type StopRequest } from "./run-stop.ts";
 import type { ScopeExecution } from "./scope-execution.ts";
 import { outputDelta } from "./scope-output.ts";
+import { Scopes } from "./scopes.ts";
 import { addSeal } from "./seal-row.ts";
 
 /** What a run is made of when it is opened. */
@@ -61,11 +64,9 @@ interface StepOutcome {
   readonly durationMs: number;
 }
 
-const noDetail: StepDetail = Object.freeze({});
-
 export class RunExecution {
   readonly origin: RunOrigin;
-  readonly root: ScopeExecution;
+  readonly scopes: Scopes;
   readonly log: CommitLog;
   readonly parking: Parking;
   readonly limits: RunLimits;
@@ -73,21 +74,24 @@ export class RunExecution {
   readonly #queue: StepQueue<StepTask>;
   readonly #attempts: Attempts;
   readonly #stop: RunStop;
-  readonly #scopes = new Map<string, ScopeExecution>();
-  readonly #backoffs = new Map<StepTask, () => void>();
+  readonly #backoffs: Backoffs;
+  #isChecking = false;
 
   constructor(parts: RunParts, environment: RunEnvironment) {
     this.origin = parts.origin;
-    this.root = parts.root;
+    this.scopes = new Scopes(parts.root);
     this.limits = parts.limits;
     this.#environment = environment;
-    this.#scopes.set("", parts.root);
     const { clock, slots, committer, outbox } = environment;
     this.log = new CommitLog(parts.origin, parts.progress, committer, {
-      onDurable: (commit) => outbox.take(this, commit),
+      onDurable: (commit) => {
+        outbox.take(this, commit);
+        this.#checkSoon();
+      },
       onStopped: (error) => this.abandon(error),
     });
     this.parking = new Parking(clock, (task) => this.#feed([task]));
+    this.#backoffs = new Backoffs(clock);
     this.#queue = new StepQueue<StepTask>({
       maxConcurrent: parts.limits.maxConcurrent,
       queueDepth: parts.limits.queueDepth,
@@ -117,13 +121,13 @@ export class RunExecution {
     return this.#attempts.stepIds;
   }
 
-  /** The encoded state that a step reads. */
-  stateOf(task: StepTask): JsonObject {
-    return this.#scopeOf(task).state.toJson();
+  get root(): ScopeExecution {
+    return this.scopes.root;
   }
 
-  scopeAt(path: string): ScopeExecution | undefined {
-    return this.#scopes.get(path);
+  /** The encoded state that a step reads. */
+  stateOf(task: StepTask): JsonObject {
+    return this.scopes.of(task).state.toJson();
   }
 
   /** Starts what is ready in a scope: everything of its frontier that is not staged. */
@@ -153,12 +157,13 @@ export class RunExecution {
     let delta: EncodedDelta;
     try {
       const form = result.cache?.answer === "hit" ? "encoded" : "plain";
-      delta = encodeDelta(result.delta, this.#scopeOf(task).workflow, task.stepId, form);
+      delta = encodeDelta(result.delta, this.scopes.of(task).workflow, task.stepId, form);
     } catch (error) {
       this.thrown(attempt, error);
       return;
     }
     const durationMs = this.#attempts.end(attempt);
+    this.parking.forget(task);
     if (task.mayBeStored && task.hasJournal) this.#environment.outbox.unmatched(this.origin.runId, task);
     if (result.cache?.answer === "miss") this.#attempts.keep(attempt, delta.values, result);
     this.#stage(task, { delta, detail: detailOf(attempt, result), startedAt: attempt.startedAt, durationMs });
@@ -169,6 +174,7 @@ export class RunExecution {
     attempt.revoke(error instanceof Error ? error : undefined);
     const durationMs = this.#attempts.end(attempt);
     const { task } = attempt;
+    this.parking.forget(task);
     if (task.exhausted === undefined)
       this.#attemptFailed(task, error, { startedAt: attempt.startedAt, durationMs });
     else this.#stepFailed(task, finalError(task, error));
@@ -179,12 +185,16 @@ export class RunExecution {
     const { task } = attempt;
     this.parking.park(task, until);
     this.#attempts.release(attempt);
-    this.log.pending.afterwards(() => this.checkQuiet());
-    this.#checkFailing(this.#scopeOf(task));
+    this.#checkSoon();
+    this.#checkFailing(this.scopes.of(task));
   }
 
-  get calls(): Pick<Attempts, "callStarted" | "callEnded"> {
-    return this.#attempts;
+  /** An outside call has ended: a step that was woken meanwhile is executed again once its calls are over. */
+  callEnded(attempt: Attempt): void {
+    const { task } = attempt;
+    if (attempt.isRevoked || attempt.calls > 0) return;
+    if (task.status === "ready") this.#feed([task]);
+    else this.#checkSoon();
   }
 
   /** Commits that the attempts which run now were cancelled. */
@@ -204,11 +214,6 @@ export class RunExecution {
         ...{ failure: cancelledFailure, startedAt: attempt.startedAt, durationMs },
       });
     }
-  }
-
-  /** A woken step is executed again, unless a call of its earlier execution is still under way. */
-  retryParked(task: StepTask): void {
-    if (task.status === "ready" && !this.#attempts.isCalling(task)) this.#feed([task]);
   }
 
   /** Takes what came in from outside (S13, S21); `taken` are ids of events that steps have taken before. */
@@ -239,13 +244,22 @@ export class RunExecution {
   quiesce(reason: Error | undefined): void {
     this.#queue.close();
     this.#attempts.revokeAll(reason);
-    for (const cancel of this.#backoffs.values()) cancel();
     this.#backoffs.clear();
     this.parking.clear();
   }
 
+  /** Looks in the next turn whether the run waits: until then the code of a parked step may say more. */
+  #checkSoon(): void {
+    if (this.#isChecking || this.parking.size === 0) return;
+    this.#isChecking = true;
+    setImmediate(() => {
+      this.#isChecking = false;
+      this.#checkQuiet();
+    });
+  }
+
   /** Waits, once nothing of the run can go on by itself and everything said is durable (S13). */
-  checkQuiet(): void {
+  #checkQuiet(): void {
     if (this.#stop.isStopping || this.parking.size === 0 || !this.log.isQuiet) return;
     if (this.#queue.running + this.#queue.waiting + this.#backoffs.size > 0 || this.#attempts.isCallingAny)
       return;
@@ -256,13 +270,16 @@ export class RunExecution {
 
   #feed(tasks: readonly StepTask[]): void {
     if (this.#stop.isStopping || tasks.length === 0) return;
-    const live = tasks.filter((task) => this.#scopeOf(task).failures.length === 0);
+    const live = tasks.filter((task) => this.scopes.of(task).failures.length === 0);
     const now = this.#environment.clock.now();
     const free: StepTask[] = [];
     for (const task of live) {
       task.status = "ready";
       if (task.notBefore > now) this.#backOff(task);
-      else if (!this.#attempts.isCalling(task)) free.push(task);
+      else if (!this.#attempts.isCalling(task)) {
+        this.#attempts.leave(task);
+        free.push(task);
+      }
     }
     this.log.progress.status = "running";
     this.#queue.feed(free);
@@ -281,7 +298,7 @@ export class RunExecution {
     task.status = "running";
     const opened = (child: ScopeExecution): void => {
       if (this.#stop.isStopping) return;
-      this.#scopes.set(child.path, child);
+      this.scopes.open(child);
       this.dispatch(child);
     };
     const failed = (error: unknown): void => {
@@ -289,7 +306,7 @@ export class RunExecution {
     };
     try {
       const run = { origin: this.origin, round: this.log.progress.round };
-      const child = openNested(task, this.#scopeOf(task), run, this.#environment);
+      const child = openNested(task, this.scopes.of(task), run, this.#environment);
       if (child instanceof Promise) child.then(opened, failed);
       else opened(child);
     } catch (error) {
@@ -298,7 +315,7 @@ export class RunExecution {
   }
 
   #stage(task: StepTask, outcome: StepOutcome): void {
-    const scope = this.#scopeOf(task);
+    const scope = this.scopes.of(task);
     const { delta } = outcome;
     const detail = delta.refs === undefined ? outcome.detail : { ...outcome.detail, refs: delta.refs };
     const { scopePath, superstep, ordinal, item, origin, edge } = task.place;
@@ -328,7 +345,6 @@ export class RunExecution {
     });
     if (scope.isStaged) this.#seal(scope, row);
     else this.#checkFailing(scope);
-    if (this.parking.size > 0) this.log.pending.afterwards(() => this.checkQuiet());
   }
 
   #seal(scope: ScopeExecution, row: { seal: string | undefined } | undefined): void {
@@ -356,7 +372,7 @@ export class RunExecution {
     const { task } = scope.parent;
     try {
       const delta = outputDelta(scope, scope.parent);
-      this.#scopes.delete(scope.path);
+      this.scopes.close(scope.path);
       this.#queue.release(task);
       const detail =
         scope.artifacts.size === 0 ? noDetail : { inherited: Object.fromEntries(scope.artifacts) };
@@ -373,10 +389,20 @@ export class RunExecution {
   }
 
   #nestedFailed(task: StepTask, error: unknown): void {
-    const startedAt = this.#scopes.get(task.stepId)?.startedAt ?? this.#environment.clock.now();
-    this.#scopes.delete(task.stepId);
+    const startedAt = this.scopes.at(task.stepId)?.startedAt ?? this.#environment.clock.now();
+    this.#drop(task.stepId);
     this.#queue.release(task);
     this.#attemptFailed(task, error, { startedAt, durationMs: this.#environment.clock.now() - startedAt });
+  }
+
+  /** Ends a scope that has failed: nothing that still waits in it may go on (S11). */
+  #drop(path: string): void {
+    for (const task of this.scopes.close(path)) {
+      this.#attempts.drop(task);
+      this.#backoffs.forget(task);
+      this.parking.forget(task);
+    }
+    this.#queue.keep((waiting) => this.scopes.at(waiting.place.scopePath) !== undefined);
   }
 
   #attemptFailed(task: StepTask, error: unknown, times: { startedAt: number; durationMs: number }): void {
@@ -401,6 +427,7 @@ export class RunExecution {
     if (nextAt !== undefined) {
       this.#environment.metrics.retried();
       task.notBefore = nextAt;
+      this.#backoffs.hold(task);
       pending.afterwards(() => this.#backOff(task));
     } else if (task.node.model.policy.recover === undefined) {
       this.#stepFailed(task, finalError(task, error));
@@ -412,22 +439,11 @@ export class RunExecution {
   }
 
   #backOff(task: StepTask): void {
-    const delayMs = task.notBefore - this.#environment.clock.now();
-    if (this.#stop.isStopping) return;
-    if (delayMs <= 0) {
-      this.#feed([task]);
-      return;
-    }
-    const cancel = this.#environment.clock.setTimer(delayMs, () => {
-      this.#backoffs.delete(task);
-      task.notBefore = 0;
-      this.#feed([task]);
-    });
-    this.#backoffs.set(task, cancel);
+    if (!this.#stop.isStopping) this.#backoffs.release(task, () => this.#feed([task]));
   }
 
   #stepFailed(task: StepTask, error: Error): void {
-    const scope = this.#scopeOf(task);
+    const scope = this.scopes.of(task);
     task.status = "failed";
     scope.failures.push({ task, failure: toFailure(error), error });
     this.#queue.keep((waiting) => waiting.place.scopePath !== scope.path);
@@ -437,7 +453,7 @@ export class RunExecution {
   /** A scope with a failure fails once nothing in it runs any more, by the failure of the lowest order key (S11). */
   #checkFailing(from: ScopeExecution): void {
     for (let scope: ScopeExecution | undefined = from; scope !== undefined; scope = scope.parent?.scope) {
-      if (scope.failures.length === 0 || !this.#isStill(scope)) continue;
+      if (scope.failures.length === 0 || !this.scopes.isStill(scope)) continue;
       const [first, ...rest] = scope.failures.sort((a, b) => a.task.place.ordinal - b.task.place.ordinal);
       if (first !== undefined)
         this.#scopeFailed(
@@ -449,43 +465,12 @@ export class RunExecution {
     }
   }
 
-  #isStill(scope: ScopeExecution): boolean {
-    return scope.tasks.every((task) => {
-      if (task.status !== "running") return true;
-      const child = this.#scopes.get(task.stepId);
-      return child !== undefined && this.#isStill(child);
-    });
-  }
-
   /** Whether the row about to be made is the first of its step. */
   #opens(task: StepTask): boolean {
     const isFirst = !task.isOpened;
     task.isOpened = true;
     return isFirst;
   }
-
-  #scopeOf(task: StepTask): ScopeExecution {
-    return this.#scopes.get(task.place.scopePath) ?? this.root;
-  }
-}
-
-function detailOf(attempt: Attempt, result: Returned): StepDetail {
-  const { exhausted } = attempt.task;
-  const { cache } = result;
-  if (
-    result.goto === undefined &&
-    attempt.artifacts.length === 0 &&
-    exhausted === undefined &&
-    cache === undefined
-  ) {
-    return noDetail;
-  }
-  return {
-    ...(cache === undefined ? {} : { cache }),
-    ...(result.goto === undefined ? {} : { goto: result.goto }),
-    ...(attempt.artifacts.length === 0 ? {} : { artifacts: attempt.artifacts }),
-    ...(exhausted === undefined ? {} : { recovered: { ...exhausted } as never }),
-  };
 }
 
 const cancelledFailure = JSON.stringify(

@@ -1,13 +1,14 @@
-import type {
-  ArtifactStore,
-  CacheScope,
-  Clock,
-  InboxRow,
-  JournalEntry,
-  Json,
-  LiveEvent,
-  ResponseCache,
-  TransactionSql,
+import {
+  type ArtifactStore,
+  type CacheScope,
+  CancelledError,
+  type Clock,
+  type InboxRow,
+  type JournalEntry,
+  type Json,
+  type LiveEvent,
+  type ResponseCache,
+  type TransactionSql,
 } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { Attempt } from "../step/attempt.ts";
@@ -61,31 +62,34 @@ export class RunHost implements StepHost {
   }
 
   transact(
-    task: StepTask,
+    attempt: Attempt,
     work: (sql: TransactionSql) => Promise<Json>,
     entry: (value: Json) => JournalEntry,
   ): Promise<void> {
-    const { log } = this.#run;
-    this.ioStarted(task);
+    const { task } = attempt;
+    this.ioStarted(attempt);
     return this.#environment.committer
-      .transact(log, work, (value) => {
+      .transact(this.#run.log, work, (value) => {
+        // Rolls back what the work did: the next attempt does it (S12).
+        if (attempt.isRevoked) throw new CancelledError(`The attempt of ${task.stepId} has ended.`);
         const made = entry(value);
         task.journal.add(made);
         this.record(task, made);
       })
-      .finally(() => this.ioEnded(task));
+      .finally(() => this.ioEnded(attempt));
   }
 
   park(attempt: Attempt, until: number | undefined): void {
     if (!attempt.isRevoked) this.#run.park(attempt, until);
   }
 
-  ioStarted(task: StepTask): void {
-    this.#run.calls.callStarted(task);
+  ioStarted(attempt: Attempt): void {
+    attempt.calls++;
   }
 
-  ioEnded(task: StepTask): void {
-    this.#run.calls.callEnded(task);
+  ioEnded(attempt: Attempt): void {
+    attempt.calls--;
+    this.#run.callEnded(attempt);
   }
 
   answerTo(interruptId: string): InboxRow | undefined {
@@ -97,7 +101,7 @@ export class RunHost implements StepHost {
   }
 
   boundArtifact(task: StepTask, path: string): string | undefined {
-    return this.#run.scopeAt(task.place.scopePath)?.artifacts.get(path);
+    return this.#run.scopes.of(task).artifacts.get(path);
   }
 
   live(event: Omit<LiveEvent, "ts" | "runId">): void {

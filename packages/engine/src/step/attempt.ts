@@ -14,9 +14,12 @@ export class Attempt {
   readonly artifacts: ArtifactBinding[] = [];
   /** The slot is held until the attempt ends or parks. */
   holdsSlot = true;
+  /** Outside calls under way. */
+  calls = 0;
   cancelTimer: (() => void) | undefined;
   #controller: AbortController | undefined;
   #isRevoked = false;
+  #isAborted = false;
 
   constructor(task: StepTask, startedAt: number, startedTick: number) {
     this.task = task;
@@ -33,15 +36,21 @@ export class Attempt {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#isRevoked) this.#controller.abort();
+      if (this.#isAborted) this.#controller.abort();
     }
     return this.#controller.signal;
   }
 
   revoke(reason?: Error): void {
+    this.close();
+    this.#isAborted = true;
+    this.#controller?.abort(reason);
+  }
+
+  /** Its function has ended: what it left unfinished counts no more, but nothing is told to stop. */
+  close(): void {
     this.#isRevoked = true;
     this.cancelTimer?.();
     this.cancelTimer = undefined;
-    this.#controller?.abort(reason);
   }
 }

@@ -42,11 +42,11 @@ export async function callOutside(attempt: Attempt, host: StepHost, request: IoR
   const earlier = host.whenDurable(task);
   if (earlier !== undefined) await earlier;
   if (attempt.isRevoked) return null;
-  host.ioStarted(task);
+  host.ioStarted(attempt);
   try {
     return await makeCall({ attempt, host, request, call, inputHash });
   } finally {
-    host.ioEnded(task);
+    host.ioEnded(attempt);
   }
 }
 

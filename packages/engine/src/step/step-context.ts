@@ -115,7 +115,7 @@ export class StepContext implements NodeContext {
       result = kept;
       return this.#entry({ kind: "tx", name, inputHash, call, json });
     };
-    await this.#host.transact(this.#task, (sql) => work(sql, encoded.value as I), entry);
+    await this.#host.transact(this.#attempt, (sql) => work(sql, encoded.value as I), entry);
     return this.#attempt.isRevoked ? never() : (result as R);
   }
 

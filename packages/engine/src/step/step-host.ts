@@ -35,15 +35,15 @@ export interface StepHost {
   beforeCall(task: StepTask, call: { kind: string; name: string; inputHash: string; input: Json }): void;
   /** Effect and journal entry in one transaction (S26). */
   transact(
-    task: StepTask,
+    attempt: Attempt,
     work: (sql: TransactionSql) => Promise<Json>,
     entry: (value: Json) => JournalEntry,
   ): Promise<void>;
   /** The step waits for the outside: an answer, an event or a time (S13). */
   park(attempt: Attempt, until: number | undefined): void;
-  /** An outside call of the step begins or has ended; a parked step is not executed again before. */
-  ioStarted(task: StepTask): void;
-  ioEnded(task: StepTask): void;
+  /** An outside call of the attempt begins or has ended; a parked step is not executed again before. */
+  ioStarted(attempt: Attempt): void;
+  ioEnded(attempt: Attempt): void;
   /** The answer somebody gave to this interrupt, if any. */
   answerTo(interruptId: string): InboxRow | undefined;
   /** Takes the oldest event with this key that no step has taken. */

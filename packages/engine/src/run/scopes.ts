@@ -1,0 +1,52 @@
+import { invariant } from "@agentflow/core";
+import type { StepTask } from "../step/step-task.ts";
+import type { ScopeExecution } from "./scope-execution.ts";
+
+/** The scopes of a run that are open: the root, and one per nested workflow that has not ended (S1). */
+export class Scopes {
+  readonly root: ScopeExecution;
+  readonly #byPath = new Map<string, ScopeExecution>();
+
+  constructor(root: ScopeExecution) {
+    this.root = root;
+    this.#byPath.set("", root);
+  }
+
+  at(path: string): ScopeExecution | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** The scope that a step belongs to; steps of a scope that has ended must have been dropped with it. */
+  of(task: StepTask): ScopeExecution {
+    const scope = this.#byPath.get(task.place.scopePath);
+    invariant(scope !== undefined, `${task.stepId} belongs to a scope that has ended`);
+    return scope;
+  }
+
+  open(scope: ScopeExecution): void {
+    this.#byPath.set(scope.path, scope);
+  }
+
+  /** Closes a scope and those nested in it; returns their steps. */
+  close(path: string): readonly StepTask[] {
+    const scope = this.#byPath.get(path);
+    if (scope === undefined) return [];
+    this.#byPath.delete(path);
+    return scope.tasks.flatMap((task) => [task, ...this.close(task.stepId)]);
+  }
+
+  /** True if no step of a failing scope runs any more: those that have begun finish first (S11). */
+  isStill(scope: ScopeExecution): boolean {
+    return scope.tasks.every((task) => task.status !== "running" || this.#isParked(task));
+  }
+
+  /** True for a nested workflow in which everything that is left waits for the outside. */
+  #isParked(task: StepTask): boolean {
+    const child = this.#byPath.get(task.stepId);
+    if (child === undefined) return false;
+    return child.tasks.every((inner) => {
+      if (inner.status === "running") return this.#isParked(inner);
+      return inner.status !== "ready" || child.failures.length > 0;
+    });
+  }
+}
