@@ -1,4 +1,5 @@
-// A run whose second step takes its process down each time. It prints "died" before, or how the run ended as JSON.
+// A run whose second step takes its process down each time, unless its death is "none". It prints "died" before, or how
+// the run ended as JSON.
 //
 //   node crash-loop.fixture.ts '{"folder": "...", "death": "kill"}'
 import { writeSync } from "node:fs";
@@ -8,7 +9,7 @@ import { createEngine } from "@agentflow/runtime";
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as {
   readonly folder: string;
-  readonly death: "kill" | "abort";
+  readonly death: "kill" | "abort" | "none";
 };
 
 const deadly = workflow("deadly", { version: "1", state: { log: append<string>() } })
@@ -16,6 +17,7 @@ const deadly = workflow("deadly", { version: "1", state: { log: append<string>()
   .node("boom", { after: "open" }, async (_state, ctx) => {
     await ctx.io("prepare", null, () => "prepared");
     await ctx.io("explode", null, () => {
+      if (settings.death === "none") return null;
       writeSync(1, "died\n");
       if (settings.death === "abort") process.abort();
       process.kill(process.pid, "SIGKILL");

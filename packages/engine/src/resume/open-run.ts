@@ -57,20 +57,22 @@ async function restore(
   environment: RunEnvironment,
 ): Promise<RunExecution> {
   const { runs } = environment.backend;
-  const round = head.round + (head.status === "failed" ? 1 : 0);
+  const wasFailed = head.status === "failed";
+  const round = head.round + (wasFailed ? 1 : 0);
+  // Whoever resumes a failed run has mended it: a new count of crashes begins, as a new round of attempts does.
+  const recoveries = wasFailed ? 0 : head.recoveries;
   const values = await readInput(head, runs);
   const { tenant, runId } = head;
   const root = await loadScope({ path: "", workflow, values, parent: undefined, tenant, runId, round, runs });
-  const progress = { ...progressOf(head), round, status: "running" as const, wakeAt: undefined };
+  const progress = { ...progressOf(head), round, recoveries, status: "running" as const, wakeAt: undefined };
   const run = new RunExecution({ origin: originOf(head), progress, workflow, root, limits }, environment);
   environment.outbox.redeliver(run, head.events);
   const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
   const type = isRecovery ? "run.recovered" : "run.resumed";
-  const recoveries = isRecovery ? { recoveries: head.recoveries } : {};
-  const data = JSON.stringify({ from: head.status, steps: open, ...recoveries });
+  const data = JSON.stringify({ from: head.status, steps: open, ...(isRecovery ? { recoveries } : {}) });
   run.log.pending.addMark({ type, at: environment.clock.now(), data, state: undefined, refs: undefined });
   const { recoveriesMax } = environment;
-  if (head.recoveries > recoveriesMax) run.failRun(crashLoop(head, open, recoveriesMax));
+  if (recoveries > recoveriesMax) run.failRun(crashLoop(head, open, recoveriesMax));
   return run;
 }
 
