@@ -172,12 +172,14 @@ export class RunExecution {
   /** An attempt failed or timed out: its failure is committed, with the time of the next attempt if there is one (S9). */
   thrown(attempt: Attempt, error: unknown): void {
     attempt.revoke(error instanceof Error ? error : undefined);
-    const durationMs = this.#attempts.end(attempt);
-    const { task } = attempt;
-    this.parking.forget(task);
-    if (task.exhausted === undefined)
-      this.#attemptFailed(task, error, { startedAt: attempt.startedAt, durationMs });
-    else this.#stepFailed(task, finalError(task, error));
+    this.#queue.hold(() => {
+      const durationMs = this.#attempts.end(attempt);
+      const { task } = attempt;
+      this.parking.forget(task);
+      if (task.exhausted === undefined)
+        this.#attemptFailed(task, error, { startedAt: attempt.startedAt, durationMs });
+      else this.#stepFailed(task, finalError(task, error));
+    });
   }
 
   /** A step waits for the outside: its slot is free, its function is left where it is (S13). */
@@ -287,7 +289,9 @@ export class RunExecution {
 
   #start(task: StepTask): void {
     if (this.#stop.isStopping) return;
-    if (task.exhausted !== undefined && task.node.model.policy.recover === undefined) {
+    // A step may have got into the queue between its scope's failure and now (S11).
+    if (this.scopes.of(task).failures.length > 0) this.#queue.release(task);
+    else if (task.exhausted !== undefined && task.node.model.policy.recover === undefined) {
       this.#queue.release(task);
       this.#stepFailed(task, finalError(task, task.exhausted));
     } else if (task.isNested) this.#open(task);
@@ -390,9 +394,12 @@ export class RunExecution {
 
   #nestedFailed(task: StepTask, error: unknown): void {
     const startedAt = this.scopes.at(task.stepId)?.startedAt ?? this.#environment.clock.now();
+    const durationMs = this.#environment.clock.now() - startedAt;
     this.#drop(task.stepId);
-    this.#queue.release(task);
-    this.#attemptFailed(task, error, { startedAt, durationMs: this.#environment.clock.now() - startedAt });
+    this.#queue.hold(() => {
+      this.#queue.release(task);
+      this.#attemptFailed(task, error, { startedAt, durationMs });
+    });
   }
 
   /** Ends a scope that has failed: nothing that still waits in it may go on (S11). */

@@ -87,6 +87,18 @@ export class StepQueue<T extends QueuedStep> {
     if (this.#queue.size > 0) this.#startReady();
   }
 
+  /** Starts nothing before `decide` is done: what it decides of a failure may leave nothing to start (S11). */
+  hold(decide: () => void): void {
+    const isHeld = this.#starting;
+    this.#starting = true;
+    try {
+      decide();
+    } finally {
+      this.#starting = isHeld;
+    }
+    this.#startReady();
+  }
+
   /** Forgets the waiting steps that do not pass. */
   keep(passes: (step: T) => boolean): void {
     this.#queue.keep((step) => {
