@@ -88,7 +88,7 @@ test("with queue depth 1, no consumer and three items the second blocks", async 
 test("a queue that stands still for the timeout refuses its blocked producers with a typed error", async () => {
   const clock = new FakeClock();
   const queue = new BoundedQueue<string>({ depth: 1, timeoutMs: 100, clock });
-  queue.push("first");
+  void queue.push("first");
   const second = queue.push("second");
   clock.advance(99);
   assert.equal(
@@ -126,9 +126,9 @@ test("the backpressure time counts only while a full queue does not move", () =>
 
 test("what a full queue holds up is taken from its blocked producers, so that nothing waits for itself", () => {
   const queue = new BoundedQueue<string>({ depth: 1, timeoutMs: undefined, clock: new FakeClock() });
-  queue.push("held");
-  queue.push("also held");
-  queue.push("free");
+  void queue.push("held");
+  void queue.push("also held");
+  void queue.push("free");
   assert.equal(
     queue.take((item) => item === "free"),
     "free",
