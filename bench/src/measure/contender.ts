@@ -17,7 +17,7 @@ export class Contender {
 
   /** Starts the process and waits until it can do rounds; rejects with what stopped it. */
   static async start(job: Job): Promise<Contender> {
-    const child = fork(childPath, [JSON.stringify(job)], { execArgv: ["--expose-gc", "--no-warnings"] });
+    const child = fork(childPath, [JSON.stringify(job)], { execArgv: ["--no-warnings"] });
     const contender = new Contender(job, child);
     await contender.#next();
     return contender;

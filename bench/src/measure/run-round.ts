@@ -46,8 +46,8 @@ async function sizeBefore(system: System, workload: LargeStateWorkload, folder: 
   return storedSizeBytes(folder);
 }
 
+// A garbage collection forced before the work would throw compiled code away with the garbage and measure the compiler.
 async function timeWork(session: Session, workload: Workload): Promise<Sample> {
-  globalThis.gc?.();
   const cpuBefore = process.cpuUsage();
   const start = performance.now();
   await session.run(workload);

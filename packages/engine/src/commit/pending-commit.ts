@@ -108,18 +108,17 @@ export class PendingCommit implements DurableMark {
     blobs: readonly BlobRow[],
   ): Writable<StepRow> {
     const entries = this.#takeEntries(task);
-    const whole = entries === undefined ? detail : { ...detail, entries };
     const stamped = row as Writable<StepRow>;
-    if (!isEmptyObject(whole)) stamped.detail = JSON.stringify(whole);
     this.#steps ??= [];
     this.#steps.push(stamped);
     this.#keep(blobs);
-    const events = countEvents("step", {
-      opens: row.opens,
-      entries,
-      artifacts: detail.artifacts,
-      cache: detail.cache,
-    });
+    const isPlain = entries === undefined && isEmptyObject(detail);
+    if (!isPlain) stamped.detail = JSON.stringify(entries === undefined ? detail : { ...detail, entries });
+    const events = isPlain
+      ? row.opens
+        ? 2
+        : 1
+      : countEvents("step", { ...detail, entries, opens: row.opens });
     this.#tell({ kind: "step", row: stamped }, events);
     return stamped;
   }

@@ -45,6 +45,7 @@ import type { ScopeExecution } from "./scope-execution.ts";
 import { outputDelta } from "./scope-output.ts";
 import { Scopes } from "./scopes.ts";
 import { addSeal } from "./seal-row.ts";
+import { stagedStep, stepRow } from "./step-row.ts";
 
 /** What a run is made of when it is opened. */
 export interface RunParts {
@@ -322,31 +323,15 @@ export class RunExecution {
     const scope = this.scopes.of(task);
     const { delta } = outcome;
     const detail = delta.refs === undefined ? outcome.detail : { ...outcome.detail, refs: delta.refs };
-    const { scopePath, superstep, ordinal, item, origin, edge } = task.place;
-    const { startedAt, durationMs } = outcome;
-    const opens = this.#opens(task);
-    const attempt = task.exhausted === undefined ? task.attempt : task.attempt - 1;
-    const place = { scope: scopePath, superstep, ordinal, node: task.node.name, item, origin, edge };
     const columns = {
-      attempt,
-      opens,
-      startedAt,
-      durationMs,
-      delta: delta.json,
-      detail: undefined,
-      seal: undefined,
+      delta,
+      opens: this.#opens(task),
+      startedAt: outcome.startedAt,
+      durationMs: outcome.durationMs,
     };
-    const row = this.log.pending.addStep(task, { ...place, ...columns }, detail, delta.blobs);
+    const row = this.log.pending.addStep(task, stepRow(task, columns), detail, delta.blobs);
     scope.deltaBytes += delta.sizeBytes;
-    const artifacts = artifactsOf(detail);
-    scope.stage(task, {
-      stepId: task.stepId,
-      node: task.node.name,
-      ordinal,
-      values: delta.values,
-      goto: detail.goto,
-      artifacts,
-    });
+    scope.stage(task, stagedStep(task, delta, detail.goto, artifactsOf(detail)));
     if (scope.isStaged) this.#seal(scope, row);
     else this.#checkFailing(scope);
   }

@@ -60,6 +60,7 @@ export class StepQueue<T extends QueuedStep> {
   feed(steps: readonly T[], from = 0): void {
     for (let index = from; index < steps.length; index++) {
       const step = steps[index] as T;
+      if (this.#startAtOnce(step)) continue;
       if (step.isNested) this.#nestedWaiting++;
       const blocked = this.#queue.push(step);
       // Also a step that found the queue full may be the one to start: what is inside may wait for it.
@@ -111,6 +112,25 @@ export class StepQueue<T extends QueuedStep> {
   close(): void {
     this.#closed = true;
     this.keep(() => false);
+  }
+
+  /** The usual case without a way through the queue: nothing waits and there is a place. */
+  #startAtOnce(step: T): boolean {
+    if (this.#closed || this.#starting || this.#queue.size > 0 || step.isNested) return false;
+    const { group } = step;
+    if (this.#running >= this.#options.maxConcurrent || (group !== undefined && group.running >= group.max))
+      return false;
+    if (!this.#options.slots.take(this.#onFree)) return false;
+    this.#starting = true;
+    try {
+      if (group !== undefined) group.running++;
+      this.#running++;
+      this.#options.start(step);
+    } finally {
+      this.#starting = false;
+    }
+    if (this.#queue.size > 0) this.#startReady();
+    return true;
   }
 
   #startReady(): void {

@@ -7,6 +7,7 @@ import {
   type RunCommit,
   type RunProgress,
   type SqlValue,
+  type StepRow,
 } from "@agentflow/core";
 import { attemptColumns, attemptValues } from "../rows/attempt-values.ts";
 import { checkIdentifier, runKey } from "../rows/identifiers.ts";
@@ -219,12 +220,36 @@ export class CommitWriter {
 
   #insertRows(rid: number, member: RunCommit): void {
     const { statements } = this.#parts;
-    for (const row of member.steps) this.#insertStep.run(rid, ...stepValues(row));
+    for (const row of member.steps) this.#writeStep(rid, row);
     for (const row of member.journal) statements.change(insertJournalSql, rid, ...journalValues(row));
     for (const row of member.attempts) statements.change(insertAttemptSql, rid, ...attemptValues(row));
     for (const row of member.marks) statements.change(insertMarkSql, rid, ...markValues(row));
     for (const row of member.snapshots) statements.change(insertSnapshotSql, rid, ...snapshotValues(row));
     for (const { hash, json } of member.blobs) statements.change(insertBlobSql, rid, hash, json);
+  }
+
+  /** The values of `stepValues` in its order, without a list in between: this runs once per step. */
+  #writeStep(rid: number, row: StepRow): void {
+    this.#insertStep.run(
+      rid,
+      row.scope,
+      row.superstep,
+      row.ordinal,
+      row.seq,
+      row.epoch,
+      row.event,
+      row.node,
+      row.item,
+      row.origin,
+      row.edge,
+      row.attempt,
+      row.opens ? 1 : 0,
+      row.startedAt,
+      row.durationMs,
+      row.delta,
+      row.detail ?? null,
+      row.seal ?? null,
+    );
   }
 
   #refusal(member: RunCommit): CommitResult {
