@@ -13,7 +13,7 @@ import { attemptColumns, attemptValues } from "../rows/attempt-values.ts";
 import { checkIdentifier, runKey } from "../rows/identifiers.ts";
 import { journalColumns, journalValues } from "../rows/journal-values.ts";
 import { markColumns, markValues, snapshotColumns, snapshotValues } from "../rows/mark-values.ts";
-import { stepColumns, stepValues } from "../rows/step-values.ts";
+import { stepColumns } from "../rows/step-values.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 import type { RunNumbers } from "./run-numbers.ts";
 import type { RunReader } from "./run-reader.ts";
