@@ -46,16 +46,19 @@ for (const [level, durability, names] of levels) {
 for (const makeCase of corpus) {
   const { name } = describeCase(makeCase);
   if (!["fan-out", "nested", "interrupts", "ledger"].includes(name)) continue;
-  test(`${name}: a process whose run is taken at any moment stops with a typed error (SQLite)`, async (context) => {
-    const backend = await openSqlite({ path: join(folder, `${name}-taken.db`) });
-    opened.push(backend);
-    let places = 0;
-    const { points, failures } = await walkTakeOvers({
-      makeCase,
-      kinds: ["holdBefore", "holdAfter"],
-      nextPlace: () => ({ backend, tenant: `tenant-${places++}` }),
+  for (const second of ["brings it to its end", "has not committed yet"] as const) {
+    test(`${name}: a process whose run is taken stops with a typed error, where the taker ${second} (SQLite)`, async (context) => {
+      const backend = await openSqlite({ path: join(folder, `${name}-${opened.length}.db`) });
+      opened.push(backend);
+      let places = 0;
+      const { points, failures } = await walkTakeOvers({
+        makeCase,
+        kinds: ["holdBefore", "holdAfter"],
+        nextPlace: () => ({ backend, tenant: `tenant-${places++}` }),
+        second,
+      });
+      context.diagnostic(`${points} moments`);
+      assert.deepEqual(failures, []);
     });
-    context.diagnostic(`${points} moments`);
-    assert.deepEqual(failures, []);
-  });
+  }
 }

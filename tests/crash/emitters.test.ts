@@ -77,6 +77,30 @@ test("an emitter that always fails fails no run, and one that replaces it gets e
   assert.deepEqual(recorder.events, await storedEvents(place(backend)));
 });
 
+for (const how of ["throws", "rejects"] as const) {
+  test(`an emitter that ${how} at the last events of a run has them again before the engine closes`, async () => {
+    const backend = openMemory();
+    const recorder = new EventRecorder();
+    let isBroken = true;
+    const emitter: Emitter = {
+      name: how,
+      emit: (events) => {
+        if (!isBroken || events.at(-1)?.type !== "run.succeeded") return recorder.emit(events);
+        isBroken = false;
+        const error = new Error("the emitter is broken");
+        if (how === "throws") throw error;
+        return Promise.reject(error);
+      },
+    };
+    const engine = engineWith(backend, emitter);
+    await (await engine.start(counting, {}, { runId: "run" })).result();
+    await engine.close();
+    assert.equal(isBroken, false);
+    assert.deepEqual(recorder.problems, []);
+    assert.deepEqual(recorder.events, await storedEvents(place(backend)));
+  });
+}
+
 test("a slow emitter holds up no run; closing the engine waits until it has every event", async () => {
   const backend = openMemory();
   const recorder = new EventRecorder();

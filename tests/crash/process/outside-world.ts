@@ -19,13 +19,23 @@ export class OutsideWorld implements Outside {
   /** What happened that must never happen. */
   readonly problems: string[] = [];
   readonly #durable: DurableRecord;
+  readonly #isPipelined: boolean;
+  /** Calls of each step that were answered since its function began. */
+  readonly #answered = new Map<string, OutsideCall[]>();
 
-  constructor(salt: string, durable: DurableRecord) {
+  constructor(salt: string, durable: DurableRecord, isPipelined: boolean) {
     this.salt = salt;
     this.#durable = durable;
+    this.#isPipelined = isPipelined;
+  }
+
+  /** Another process begins; what an earlier one had been told counts only if it is durable. */
+  forget(): void {
+    this.#answered.clear();
   }
 
   entered(stepId: string, attempt: number): void {
+    this.#answered.delete(stepId);
     const key = `${stepId} attempt ${attempt}`;
     this.entries.set(key, (this.entries.get(key) ?? 0) + 1);
     if (this.#durable.hasStep(stepId))
@@ -35,10 +45,28 @@ export class OutsideWorld implements Outside {
   }
 
   async act(call: OutsideCall, caller: { readonly isOvertaken?: boolean } = {}): Promise<Json> {
-    const { stepId, name, idempotencyKey } = call;
+    const { idempotencyKey } = call;
     this.calls.set(idempotencyKey, (this.calls.get(idempotencyKey) ?? 0) + 1);
-    if (caller.isOvertaken !== true && this.#durable.hasResult(call))
-      this.problems.push(`${name} of ${stepId} was called again although its result was durable`);
+    if (caller.isOvertaken !== true) this.#judge(call);
+    for (let turns = turnsOf(call); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    const answered = this.#answered.get(call.stepId) ?? [];
+    if (caller.isOvertaken !== true) this.#answered.set(call.stepId, [...answered, call]);
     return answerTo(call);
   }
+
+  #judge(call: OutsideCall): void {
+    const { stepId, name } = call;
+    if (this.#durable.hasResult(call))
+      this.problems.push(`${name} of ${stepId} was called again although its result was durable`);
+    for (const earlier of this.#answered.get(stepId) ?? []) {
+      const isRepeated = earlier.idempotencyKey === call.idempotencyKey;
+      if (this.#isPipelined || isRepeated || this.#durable.hasResult(earlier)) continue;
+      this.problems.push(`${name} of ${stepId} was called before the result of ${earlier.name} was durable`);
+    }
+  }
+}
+
+/** Calls are answered after different times, so that steps that begin together end apart. */
+function turnsOf({ name, input }: OutsideCall): number {
+  return 1 + 4 * (Number.parseInt(sha256Hex(JSON.stringify([name, input])).slice(0, 2), 16) % 4);
 }

@@ -26,6 +26,7 @@ export class PretendedProcess {
 
   constructor(stage: Stage, makeCase: CorpusCaseFactory, fault?: CrossingFault) {
     this.#stage = stage;
+    stage.world.forget();
     this.line = new FaultLine(fault);
     const pass: FaultLine["pass"] = (name, work) => this.line.pass(name, work);
     const outside: Outside = {
@@ -37,7 +38,7 @@ export class PretendedProcess {
     };
     this.case = makeCase(outside);
     this.clock = new ProcessClock(stage.clock);
-    this.host = new FakeHost({ processes: stage.processes, pid: stage.nextPid() });
+    this.host = new FakeHost({ processes: stage.processes, pid: stage.enter(this) });
     this.engine = new Engine({
       backend: interceptBackend(stage.observed.backend, pass),
       clock: this.clock,

@@ -22,18 +22,19 @@ export class Stage {
   readonly artifacts: ArtifactStore = memoryArtifacts();
   readonly cache: ResponseCache = memoryCache();
   readonly isPipelined: boolean;
-  #pids = 1_000;
+  /** The processes so far; whoever ends the story ends those that still stand somewhere. */
+  readonly started: { end(): void }[] = [];
 
   constructor(backend: StoreBackend, tenant: string) {
     this.tenant = tenant;
     this.backend = backend;
     this.observed = observeCommits(backend, (member) => this.durable.add(member));
-    this.world = new OutsideWorld(tenant, this.durable);
     this.isPipelined = backend.runs.capabilities.durability.includes("batched");
+    this.world = new OutsideWorld(tenant, this.durable, this.isPipelined);
   }
 
-  nextPid(): number {
-    this.#pids += 1;
-    return this.#pids;
+  /** Takes note of a process and gives it a number. */
+  enter(process: { end(): void }): number {
+    return 1_000 + this.started.push(process);
   }
 }

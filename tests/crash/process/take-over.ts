@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { CrossingFaultKind } from "@agentflow/contracts";
 import { FencedError, RunExistsError, RunOwnedError } from "@agentflow/core";
 import type { CorpusCaseFactory } from "../corpus/corpus.ts";
 import { advanceToEnd, closeProcess } from "./advance-run.ts";
@@ -9,15 +8,19 @@ import { pictureOf } from "./run-picture.ts";
 import { Stage } from "./stage.ts";
 import type { Walk, WalkResult } from "./walk-crossings.ts";
 
+/** What the second process does with the run that it has taken before the first one goes on. */
+export type TakeOver = "brings it to its end" | "has not committed yet";
+
 /**
- * Lets a second process take the run at each moment of the first, which stands still and looks dead, but lives: once the
- * second has brought the run to its end, the first goes on, and must stop with the typed error and commit nothing.
+ * Lets a second process take the run at each moment of the first, which stands still and looks dead, but lives. When it
+ * goes on it must stop with the typed error, and commit nothing.
  */
 export async function walkTakeOvers(
-  walk: Pick<Walk, "makeCase" | "nextPlace"> & { readonly kinds: readonly CrossingFaultKind[] },
+  walk: Pick<Walk, "makeCase" | "nextPlace" | "kinds"> & { readonly second: TakeOver },
 ): Promise<WalkResult> {
   const place = walk.nextPlace();
   const reference = await tellStory(walk.makeCase, place.backend, place.tenant);
+  const takeOver = walk.second === "has not committed yet" ? overtakeEarly : overtake;
   const failures: string[] = [];
   let points = 0;
   for (const kind of walk.kinds) {
@@ -26,43 +29,72 @@ export async function walkTakeOvers(
       const stage = new Stage(backend, tenant);
       const first = new PretendedProcess(stage, walk.makeCase, { crossing, kind });
       try {
-        goesOn = await takeOverOnce(stage, first, walk.makeCase, reference);
-        if (goesOn) points++;
+        const life = liveOn(stage, first);
+        goesOn = await isHeld(first, life);
+        if (!goesOn) continue;
+        points++;
+        first.host.die();
+        first.isOvertaken = true;
+        await takeOver({ stage, first, life, makeCase: walk.makeCase, reference });
       } catch (error) {
         const text = error instanceof Error ? error.stack : String(error);
         failures.push(`${kind} at crossing ${crossing} (${first.line.faultedAt}): ${text}`);
         goesOn = crossing < 2_000;
+      } finally {
+        for (const process of stage.started) process.end();
       }
     }
   }
   return { points, failures };
 }
 
-/** False if the first process ended the run before its moment came. */
-async function takeOverOnce(
-  stage: Stage,
-  first: PretendedProcess,
-  makeCase: CorpusCaseFactory,
-  reference: CrashStory,
-): Promise<boolean> {
-  const life = advanceToEnd(stage, first).catch((error: unknown) => error);
-  const isHeld = await Promise.race([life.then(() => false), first.line.held.then(() => true)]);
-  if (!isHeld) return false;
-  first.host.die();
-  first.isOvertaken = true;
+interface Overtaking {
+  readonly stage: Stage;
+  readonly first: PretendedProcess;
+  readonly life: Promise<unknown>;
+  readonly makeCase: CorpusCaseFactory;
+  readonly reference: CrashStory;
+}
+
+async function overtake({ stage, first, life, makeCase, reference }: Overtaking): Promise<void> {
   const second = new PretendedProcess(stage, makeCase);
   assert.equal(await advanceToEnd(stage, second), "ended");
   assert.equal(await closeProcess(stage, second), "closed");
   const story = { stage, picture: await pictureOf(stage), processes: [first, second] };
   await checkStory(story, reference);
+  await goOn(stage, first, life);
+  await checkStory({ ...story, picture: await pictureOf(stage) }, reference);
+}
+
+async function overtakeEarly({ stage, first, life, makeCase, reference }: Overtaking): Promise<void> {
+  const second = new PretendedProcess(stage, makeCase, { crossing: 1, name: "takeRun", kind: "holdAfter" });
+  const secondLife = liveOn(stage, second);
+  await isHeld(second, secondLife);
+  await goOn(stage, first, life);
+  second.line.release();
+  assert.equal(await secondLife, "ended");
+  assert.equal(await closeProcess(stage, second), "closed");
+  const story = { stage, picture: await pictureOf(stage), processes: [first, second] };
+  await checkStory(story, reference);
+}
+
+/** The first process goes on: it is told and stops, and nothing of it is committed. */
+async function goOn(stage: Stage, first: PretendedProcess, life: Promise<unknown>): Promise<void> {
   const { commits } = stage.durable;
   first.line.release();
   const end = await life;
   assert.equal(await closeProcess(stage, first), "closed");
   assert.ok(end === "ended" || isTold(end), `the first process was not told: ${String(end)}`);
   assert.equal(stage.durable.commits, commits, "nothing of the first process is committed after");
-  await checkStory({ ...story, picture: await pictureOf(stage) }, reference);
-  return true;
+}
+
+/** How a process ended, the error that stopped it included. */
+function liveOn(stage: Stage, process: PretendedProcess): Promise<unknown> {
+  return advanceToEnd(stage, process).catch((error: unknown) => error);
+}
+
+function isHeld(process: PretendedProcess, life: Promise<unknown>): Promise<boolean> {
+  return Promise.race([life.then(() => false), process.line.held.then(() => true)]);
 }
 
 /** The errors by which a process learns that a run is not its own (I6): while it advances, takes or starts it. */

@@ -39,7 +39,7 @@ export async function walkCrossings(walk: Walk): Promise<WalkResult> {
       try {
         const story = await tellStory(walk.makeCase, place.backend, place.tenant, faults);
         const line = story.processes[0]?.line;
-        goesOn = line?.hasFaulted === true;
+        goesOn = line?.faultedAt !== undefined;
         if (!goesOn) continue;
         if (spares.includes(line?.faultedAt ?? "")) continue;
         points++;

@@ -14,9 +14,10 @@ export type CrossingFaultKind =
   | "holdBefore"
   | "holdAfter";
 
-/** A fault at the nth crossing, counted from 1 over everything that crosses the line. */
+/** A fault at the nth crossing, counted from 1 over everything that crosses the line, or over what has its name. */
 export interface CrossingFault {
   readonly crossing: number;
+  readonly name?: string;
   readonly kind: CrossingFaultKind;
   /** Crossings of these names go well all the same. */
   readonly spares?: readonly string[];
@@ -40,6 +41,8 @@ export class FaultLine {
   #onHold: () => void = () => undefined;
   #onRelease: () => void = () => undefined;
   #underWay = 0;
+  #matches = 0;
+  #faultedAt: string | undefined;
   #isDead = false;
   #standsStill = false;
 
@@ -70,23 +73,17 @@ export class FaultLine {
     return this.#isDead;
   }
 
-  /** True once the moment of the fault has come. */
-  get hasFaulted(): boolean {
-    return this.#fault !== undefined && this.#crossings.length >= this.#fault.crossing;
-  }
-
-  /** What crossed at the moment of the fault. */
+  /** What crossed at the moment of the fault, once it has come. */
   get faultedAt(): string | undefined {
-    return this.#fault === undefined ? undefined : this.#crossings[this.#fault.crossing - 1];
+    return this.#faultedAt;
   }
 
   /** Takes one call over the line. A call without a fault that answers within the tick still does. */
   pass<T>(name: string, work: () => Awaitable<T>): Awaitable<T> {
     if (this.#isDead) return never();
     this.#crossings.push(name);
-    const fault = this.#fault;
-    if (fault?.crossing === this.#crossings.length && fault.spares?.includes(name) !== true)
-      return this.#counted(this.#goWrong(name, fault.kind, work));
+    const fault = this.#faultAt(name);
+    if (fault !== undefined) return this.#counted(this.#goWrong(name, fault.kind, work));
     if (this.#standsStill) return this.#counted(this.#unlessDead(this.#released.then(work)));
     const answer = work();
     return answer instanceof Promise ? this.#counted(this.#unlessDead(answer)) : answer;
@@ -102,6 +99,16 @@ export class FaultLine {
   release(): void {
     this.#standsStill = false;
     this.#onRelease();
+  }
+
+  #faultAt(name: string): CrossingFault | undefined {
+    const fault = this.#fault;
+    if (fault === undefined || this.#faultedAt !== undefined) return undefined;
+    if (fault.name !== undefined && fault.name !== name) return undefined;
+    this.#matches++;
+    if (this.#matches < fault.crossing) return undefined;
+    this.#faultedAt = name;
+    return fault.spares?.includes(name) === true ? undefined : fault;
   }
 
   async #goWrong<T>(name: string, kind: CrossingFaultKind, work: () => Awaitable<T>): Promise<T> {
