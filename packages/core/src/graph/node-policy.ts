@@ -8,7 +8,10 @@ import type { NestedResult } from "./node-result.ts";
 export interface NodePolicy<Argument = unknown, Recovered = unknown> {
   /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
   readonly retry?: RetryPolicy;
-  /** An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). */
+  /**
+   * An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). A nested workflow is measured from
+   * when this process opened it, waiting included.
+   */
   readonly timeoutMs?: number;
   /** Gives the delta when all attempts have failed (S11). */
   recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;

@@ -27,7 +27,8 @@ export function custom<T, D = T>(reducer: CustomReducer<T, D>): Field<T, D, "opt
     ...(reducer.schema === undefined ? {} : { schema: reducer.schema }),
     conflicts: "never",
     reduce: (current: Json | undefined, delta: Json): Json =>
-      encodeJson(reducer.reduce((current ?? initial) as T, delta as D), reducer.id).value,
+      encodeJson(reducer.reduce((current === undefined ? initial : current) as T, delta as D), reducer.id)
+        .value,
     encode: (plain: T | D): unknown => plain,
     decode: (json: Json): T => json as T,
   } as const);

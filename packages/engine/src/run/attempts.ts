@@ -124,12 +124,7 @@ export class Attempts {
     attempt.cancelTimer = this.#environment.clock.setTimer(timeoutMs, () => {
       attempt.cancelTimer = undefined;
       if (attempt.isRevoked) return;
-      const { stepId } = attempt.task;
-      const context = { stepId, timeoutMs, attempt: attempt.number };
-      this.#run.thrown(
-        attempt,
-        new NodeTimeoutError(`${stepId} took longer than ${timeoutMs} ms.`, { context }),
-      );
+      this.#run.thrown(attempt, timedOut(attempt.task, timeoutMs));
     });
   }
 
@@ -139,4 +134,10 @@ export class Attempts {
     const message = `Run ${runId} used up its budget of ${runBudgetMs} ms.`;
     this.#run.failRun(new RunBudgetExceededError(message, { context: { runId, runBudgetMs } }));
   }
+}
+
+/** The error of an attempt, or of a nested workflow, that took longer than its node allows. */
+export function timedOut({ stepId, attempt }: StepTask, timeoutMs: number): NodeTimeoutError {
+  const context = { stepId, timeoutMs, attempt };
+  return new NodeTimeoutError(`${stepId} took longer than ${timeoutMs} ms.`, { context });
 }

@@ -1,4 +1,4 @@
-import { type Goto, invariant, isGoto, type StepDetail } from "@agentflow/core";
+import { type Goto, invariant, isGoto, type StepDetail, ValidationError } from "@agentflow/core";
 import type { Attempt } from "../step/attempt.ts";
 import { StepContext } from "../step/step-context.ts";
 import type { StepHost } from "../step/step-host.ts";
@@ -33,31 +33,42 @@ export function callNode(attempt: Attempt, host: StepHost, events: AttemptEvents
 
 /** Reports how the call ended, unless the attempt was revoked (S12) or parked meanwhile. */
 function follow(attempt: Attempt, events: AttemptEvents, call: () => unknown): void {
+  const failed = (error: unknown): void => {
+    if (!attempt.isRevoked) events.thrown(attempt, error);
+  };
+  const ended = (value: unknown): void => {
+    if (attempt.isRevoked) return;
+    let returned: Returned;
+    try {
+      returned = takeApart(value);
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    events.returned(attempt, returned);
+  };
   let result: unknown;
+  let isLater: boolean;
   try {
     result = call();
+    isLater = isThenable(result);
   } catch (error) {
-    if (!attempt.isRevoked) events.thrown(attempt, error);
+    failed(error);
     return;
   }
-  if (!isThenable(result)) {
-    if (!attempt.isRevoked) events.returned(attempt, takeApart(result));
-    return;
-  }
-  result.then(
-    (value) => {
-      if (!attempt.isRevoked) events.returned(attempt, takeApart(value));
-    },
-    (error: unknown) => {
-      if (!attempt.isRevoked) events.thrown(attempt, error);
-    },
-  );
+  // A promise stays what it is; any other thenable is made to settle once.
+  if (isLater) Promise.resolve(result).then(ended, failed);
+  else ended(result);
 }
 
 function takeApart(value: unknown): Returned {
   if (!isGoto(value)) return { delta: value, goto: undefined };
   const { delta, targets } = value as Goto;
-  return { delta, goto: targets };
+  if (Array.isArray(targets) && targets.every((target) => typeof target === "string"))
+    return { delta, goto: targets };
+  throw new ValidationError("AF_DELTA_INVALID", "A goto names its targets by other than strings.", {
+    hint: "Give `goto` the name of a node, or a list of names.",
+  });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

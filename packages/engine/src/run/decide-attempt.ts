@@ -10,11 +10,13 @@ import {
   shouldRetry,
   toFailure,
 } from "@agentflow/core";
-import { failureOf } from "../step/recorded-error.ts";
+import { failureOf, predicateThrew } from "../step/recorded-error.ts";
 import type { StepTask } from "../step/step-task.ts";
 
 /** What follows from a failed attempt (S9): the failure as data and, if there is another attempt, when. */
 export interface AttemptDecision {
+  /** What the attempt failed with; a retry predicate that threw ends the attempts with an error of its own. */
+  readonly error: unknown;
   readonly failure: Failure;
   readonly failureJson: string;
   readonly nextAt: number | undefined;
@@ -28,16 +30,18 @@ export function decideAttempt(
 ): AttemptDecision {
   const { json, value } = encodeJson(failureOf(error), "failure");
   const failure = value as unknown as Failure;
+  const last = { error, failure, failureJson: json, nextAt: undefined };
+  if (task.node.model.body.type === "nested") return last;
   const policy = resolveRetryPolicy(task.node.model.policy.retry);
-  if (task.node.model.body.type === "nested" || !shouldRetry(policy, task.failedInRound + 1, failure)) {
-    return { failure, failureJson: json, nextAt: undefined };
+  const number = task.failedInRound + 1;
+  try {
+    if (!shouldRetry(policy, number, failure)) return last;
+  } catch (thrown) {
+    const ended = predicateThrew(task.stepId, thrown, error);
+    return { ...last, error: ended, failureJson: encodeJson(toFailure(ended), "failure").json };
   }
   const random = (): number => jitterOf(given.seed, task.stepId, task.attempt);
-  return {
-    failure,
-    failureJson: json,
-    nextAt: given.now + nextDelayMs(policy, task.failedInRound + 1, random),
-  };
+  return { ...last, nextAt: given.now + nextDelayMs(policy, number, random) };
 }
 
 /** The error a step ends with: exhausted attempts are an error of their own that carries the cause (ENG-15). */

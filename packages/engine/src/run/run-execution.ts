@@ -27,7 +27,7 @@ import { StepQueue } from "../schedule/step-queue.ts";
 import { type EncodedDelta, encodeDelta } from "../state/delta.ts";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepTask } from "../step/step-task.ts";
-import { Attempts } from "./attempts.ts";
+import { Attempts, timedOut } from "./attempts.ts";
 import { Backoffs } from "./backoffs.ts";
 import type { Returned } from "./call-node.ts";
 import { CommitLog } from "./commit-log.ts";
@@ -248,6 +248,7 @@ export class RunExecution {
     this.#queue.close();
     this.#attempts.revokeAll(reason);
     this.#backoffs.clear();
+    this.scopes.cancelTimers();
     this.parking.clear();
   }
 
@@ -273,13 +274,15 @@ export class RunExecution {
 
   #feed(tasks: readonly StepTask[]): void {
     if (this.#stop.isStopping || tasks.length === 0) return;
-    const live = tasks.filter((task) => this.scopes.of(task).failures.length === 0);
+    const live = tasks.filter((task) => this.#scopeAround(task)?.failures.length === 0);
     const now = this.#environment.clock.now();
     const free: StepTask[] = [];
     for (const task of live) {
       task.status = "ready";
-      if (task.notBefore > now) this.#backOff(task);
-      else if (!this.#attempts.isCalling(task)) {
+      if (task.notBefore > now) {
+        this.#backoffs.hold(task);
+        this.#backOff(task);
+      } else if (!this.#attempts.isCalling(task)) {
         this.#attempts.leave(task);
         free.push(task);
       }
@@ -302,12 +305,17 @@ export class RunExecution {
   #open(task: StepTask): void {
     task.status = "running";
     const opened = (child: ScopeExecution): void => {
-      if (this.#stop.isStopping) return;
+      if (this.#stop.isStopping || this.#scopeAround(task) === undefined) return;
       this.scopes.open(child);
+      const { timeoutMs } = task.node.model.policy;
+      if (timeoutMs !== undefined) {
+        const expire = (): void => this.#nestedFailed(task, timedOut(task, timeoutMs));
+        child.cancelTimer = this.#environment.clock.setTimer(timeoutMs, expire);
+      }
       this.dispatch(child);
     };
     const failed = (error: unknown): void => {
-      if (!this.#stop.isStopping) this.#nestedFailed(task, error);
+      if (!this.#stop.isStopping && this.#scopeAround(task) !== undefined) this.#nestedFailed(task, error);
     };
     try {
       const run = { origin: this.origin, round: this.log.progress.round };
@@ -399,7 +407,8 @@ export class RunExecution {
 
   #attemptFailed(task: StepTask, error: unknown, times: { startedAt: number; durationMs: number }): void {
     const now = this.#environment.clock.now();
-    const { failure, failureJson, nextAt } = decideAttempt(task, error, { seed: this.origin.seed, now });
+    const decision = decideAttempt(task, error, { seed: this.origin.seed, now });
+    const { failure, failureJson, nextAt } = decision;
     const { scopePath: scope, superstep, ordinal, item } = task.place;
     const { pending } = this.log;
     pending.addAttempt(task, {
@@ -422,7 +431,7 @@ export class RunExecution {
       this.#backoffs.hold(task);
       pending.afterwards(() => this.#backOff(task));
     } else if (task.node.model.policy.recover === undefined) {
-      this.#stepFailed(task, finalError(task, error));
+      this.#stepFailed(task, finalError(task, decision.error));
     } else {
       // The failed attempts are durable before anything is made of them (S5, S11).
       task.exhausted = failure;
@@ -431,7 +440,8 @@ export class RunExecution {
   }
 
   #backOff(task: StepTask): void {
-    if (!this.#stop.isStopping) this.#backoffs.release(task, () => this.#feed([task]));
+    if (!this.#stop.isStopping && this.#backoffs.has(task))
+      this.#backoffs.release(task, () => this.#feed([task]));
   }
 
   #stepFailed(task: StepTask, error: Error): void {
@@ -455,6 +465,11 @@ export class RunExecution {
         );
       return;
     }
+  }
+
+  /** The scope that a step belongs to, unless it has ended. */
+  #scopeAround(task: StepTask): ScopeExecution | undefined {
+    return this.scopes.at(task.place.scopePath);
   }
 
   /** Whether the row about to be made is the first of its step. */

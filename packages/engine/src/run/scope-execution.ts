@@ -48,6 +48,8 @@ export class ScopeExecution {
   exited = false;
   /** Wall-clock milliseconds when the scope was opened. */
   startedAt = 0;
+  /** Stops the timer of a nested workflow's timeout (S12). */
+  cancelTimer: (() => void) | undefined;
   #staged: (StagedStep | undefined)[] = [];
   #stagedCount = 0;
   #arrivals: Arrivals = noArrivals;

@@ -32,7 +32,13 @@ export class Scopes {
     const scope = this.#byPath.get(path);
     if (scope === undefined) return [];
     this.#byPath.delete(path);
+    scope.cancelTimer?.();
     return scope.tasks.flatMap((task) => [task, ...this.close(task.stepId)]);
+  }
+
+  /** No timeout of a nested workflow fires any more. */
+  cancelTimers(): void {
+    for (const scope of this.#byPath.values()) scope.cancelTimer?.();
   }
 
   /** True if no step of a failing scope runs any more: those that have begun finish first (S11). */

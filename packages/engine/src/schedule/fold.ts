@@ -51,7 +51,7 @@ function foldField(
     const added = at.delta as readonly Json[];
     return Object.isFrozen(gathered) ? [...gathered, ...added] : pushAll(gathered, added);
   }
-  return field.reduce(earlier ?? at.state.get(name), at.delta);
+  return field.reduce(earlier === undefined ? at.state.get(name) : earlier, at.delta);
 }
 
 function pushAll(gathered: Json[], added: readonly Json[]): Json[] {

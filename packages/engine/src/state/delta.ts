@@ -35,7 +35,7 @@ export function encodeDelta(
   form: "plain" | "encoded" = "plain",
 ): EncodedDelta {
   if (delta === undefined || delta === null) return nothing;
-  if (typeof delta !== "object" || Array.isArray(delta)) throw notADelta(delta, where);
+  if (!isPlainObject(delta)) throw notADelta(delta, where);
   const names = Object.keys(delta);
   if (names.length === 0) return nothing;
   if (names.length > 1) names.sort();
@@ -44,7 +44,7 @@ export function encodeDelta(
   let refs: Record<string, string> | undefined;
   let json = "";
   for (const name of names) {
-    const given = (delta as Record<string, unknown>)[name];
+    const given = delta[name];
     if (given === undefined) continue;
     const encoded = encodeField(name, given, { workflow, where, form });
     values[name] = encoded.value;
@@ -114,8 +114,19 @@ const shapeOf: Readonly<Record<string, { accepts: (value: Json) => boolean; wron
     merge: { accepts: isObject, wrong: "something that is no object", right: "an object of the keys to set" },
   };
 
+/** An instance of a class may hold what its own properties do not show: a Map, an Error. */
+function isPlainObject(delta: unknown): delta is Readonly<Record<string, unknown>> {
+  if (typeof delta !== "object" || delta === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(delta);
+  return prototype === Object.prototype || prototype === null;
+}
+
 function notADelta(delta: unknown, where: string): ValidationError {
-  const found = Array.isArray(delta) ? "a list" : `a ${typeof delta}`;
+  const found = Array.isArray(delta)
+    ? "a list"
+    : typeof delta === "object"
+      ? "an instance of a class"
+      : `a ${typeof delta}`;
   return new ValidationError("AF_DELTA_INVALID", `${where} returned ${found} instead of a delta.`, {
     hint: "Return an object with the fields to change, `goto(...)`, or nothing.",
     context: { where },

@@ -22,7 +22,8 @@ export class ScopeState {
   constructor(workflow: CompiledWorkflow, values: Readonly<Record<string, Json | undefined>>) {
     this.#workflow = workflow;
     for (const { name, field } of workflow.fields) {
-      const value = values[name] ?? field.initial;
+      const given = values[name];
+      const value = given === undefined ? field.initial : given;
       if (field.kind === "append") this.#lists.set(name, new ChunkedList((value ?? []) as readonly Json[]));
       else this.#values[name] = value;
     }

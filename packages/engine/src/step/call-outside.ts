@@ -10,14 +10,16 @@ import {
   type Json,
   jitterOf,
   nextDelayMs,
+  type ResolvedRetryPolicy,
   resolveRetryPolicy,
   sha256Hex,
   shouldRetry,
+  toFailure,
   ValidationError,
 } from "@agentflow/core";
 import type { Call } from "../journal/step-journal.ts";
 import type { Attempt } from "./attempt.ts";
-import { failureOf, RecordedError } from "./recorded-error.ts";
+import { failureOf, predicateThrew, RecordedError } from "./recorded-error.ts";
 import { parsed } from "./recorded-value.ts";
 import type { StepHost } from "./step-host.ts";
 
@@ -123,8 +125,8 @@ async function tryCalls(making: Making): Promise<IoOutcome> {
       const checked = request.options.schema === undefined ? result : await checkResult(request, result);
       return encodeJson(checked ?? null, `result of io "${request.name}"`);
     } catch (error) {
-      const failure = failureOf(error);
-      if (!shouldRetry(policy, number, failure) || attempt.isRevoked) {
+      const { failure, isRetried } = decideRetry(policy, number, error, request.name);
+      if (!isRetried || attempt.isRevoked) {
         const { json, value } = encodeJson(failure, "failure");
         return { json, value, failure: value as unknown as Failure };
       }
@@ -133,6 +135,20 @@ async function tryCalls(making: Making): Promise<IoOutcome> {
       );
       await new Promise<void>((resolve) => host.clock.setTimer(delayMs, resolve));
     }
+  }
+}
+
+function decideRetry(
+  policy: ResolvedRetryPolicy,
+  number: number,
+  error: unknown,
+  name: string,
+): { readonly failure: Failure; readonly isRetried: boolean } {
+  const failure = failureOf(error);
+  try {
+    return { failure, isRetried: shouldRetry(policy, number, failure) };
+  } catch (thrown) {
+    return { failure: toFailure(predicateThrew(`io "${name}"`, thrown, error)), isRetried: false };
   }
 }
 

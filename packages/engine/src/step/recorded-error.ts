@@ -1,4 +1,4 @@
-import { type Failure, toFailure } from "@agentflow/core";
+import { type Failure, StepFailedError, toFailure } from "@agentflow/core";
 
 /**
  * The error an outside call ended with, as user code meets it: made from the recorded failure both when it happens and
@@ -32,6 +32,12 @@ class RecordedErrorCause extends Error {
     );
     this.name = failure.name;
   }
+}
+
+/** The error of a step or call whose `retryIf` threw when it was asked about `error`. */
+export function predicateThrew(what: string, thrown: unknown, error: unknown): StepFailedError {
+  const { message } = toFailure(thrown);
+  return new StepFailedError(`${what} failed, and its retryIf threw: ${message}`, { cause: error });
 }
 
 /** The failure of whatever a step ended with; a recorded one stays as it was recorded. */
