@@ -1,3 +1,4 @@
+import { withoutPassword } from "@agentflow/core";
 import { type Configuration, loadConfiguration, type SettingKey } from "@agentflow/runtime";
 import type { Session } from "./session.ts";
 import type { CommandInput } from "./spec/command-spec.ts";
@@ -43,7 +44,7 @@ export function followUpFlags(configuration: Configuration): string {
   return wanted
     .flatMap(([key, flag]) => {
       const value = configuration.values.find((each) => each.key === key);
-      return value?.source === "flag" ? [` ${flag} ${quoted(String(value.value))}`] : [];
+      return value?.source === "flag" ? [` ${flag} ${quoted(withoutPassword(String(value.value)))}`] : [];
     })
     .join("");
 }

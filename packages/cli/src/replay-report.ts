@@ -16,7 +16,8 @@ function brief(value: unknown): string {
 export function replayLines(report: ReplayReport): string[] {
   const { divergence } = report;
   if (divergence === undefined)
-    return [`Replay matches, ${formatCount(report.steps, "step")}: the same bytes.`];
+    const effects = report.effects === 0 ? "" : ` ${formatCount(report.effects, "effect")} not repeated.`;
+    return [`Replay matches, ${formatCount(report.steps, "step")}: the same bytes.${effects}`];
   return [
     `Replay diverges at step ${divergence.stepId}, in ${divergence.field}.`,
     `  expected ${brief(divergence.expected)}`,

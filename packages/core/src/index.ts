@@ -199,6 +199,7 @@ export type {
   TransactionSql,
 } from "./ports/run-store.ts";
 export type { StoreBackend } from "./ports/store-backend.ts";
+export { withoutPassword } from "./ports/without-password.ts";
 export { classifyConflict, type StoredRows, stepIdempotencyKey } from "./record/classify-conflict.ts";
 export type {
   ArtifactBinding,

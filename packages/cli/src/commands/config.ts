@@ -1,3 +1,4 @@
+import { withoutPassword } from "@agentflow/core";
 import { commandConfiguration } from "../command-configuration.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
@@ -11,7 +12,7 @@ export const config: CommandHandler = async (input, { output, ...rest }) => {
       file: configuration.file ?? null,
       settings: configuration.values.map(({ key, value, source, origin }) => ({
         key,
-        value: value ?? null,
+        value: shown(value) ?? null,
         source,
         ...(origin === "" ? {} : { origin }),
       })),
@@ -20,7 +21,7 @@ export const config: CommandHandler = async (input, { output, ...rest }) => {
   }
   const rows = configuration.values.map(({ key, value, source, origin }) => [
     key,
-    value === undefined ? "-" : String(value),
+    String(shown(value) ?? "-"),
     origin === "" ? source : `${source} ${origin}`,
   ]);
   for (const line of textTable([{ title: "SETTING" }, { title: "VALUE" }, { title: "SOURCE" }], rows)) {
@@ -28,3 +29,7 @@ export const config: CommandHandler = async (input, { output, ...rest }) => {
   }
   return exitCodes.ok;
 };
+
+function shown(value: string | number | undefined): string | number | undefined {
+  return typeof value === "string" ? withoutPassword(value) : value;
+}

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { withoutPassword } from "@agentflow/core";
 import { type Configuration, loadWorkflow, openBackend, storeExists } from "@agentflow/runtime";
 import { formatCount } from "../terminal/format-count.ts";
 import { type Check, failedCheck } from "./check.ts";
@@ -41,7 +42,7 @@ export async function storeCheck({ options }: Configuration): Promise<Check> {
     }
     const backend = await openBackend(options);
     await backend.runs.close();
-    return { name, status: "ok", message: `${String(options.store)} opens.` };
+    return { name, status: "ok", message: `${withoutPassword(String(options.store))} opens.` };
   } catch (error) {
     return failedCheck(name, error);
   }

@@ -84,6 +84,7 @@ function sampleEntry(random: SampleRandom, index: number, blob: string): Journal
     ...(ref ? { ref } : {}),
     at: 0,
     durationMs: 0,
+    ...(kind === "io" && random.oneIn(3) ? { effect: true as const } : {}),
     ...(kind === "io" && random.oneIn(2) ? { cache: "miss" as const } : {}),
   };
 }

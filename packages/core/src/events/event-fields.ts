@@ -85,6 +85,7 @@ const entry: Fields = {
 const io: Fields = {
   ...entry,
   tx: optional("boolean", "True for an effect in the run store's own transaction."),
+  effect: optional("boolean", "True if the call changes something outside."),
   cache: optional("cacheAnswer", "How the result was obtained where a cache was asked."),
 };
 

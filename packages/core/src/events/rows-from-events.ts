@@ -167,7 +167,7 @@ function markRecord(event: RecordEvent, type: MarkType): RecordRow {
 }
 
 function entryOf(event: RecordEvent): JournalEntry {
-  const { index, name, inputHash, nth, attempt, value, ref, at, durationMs, cache, tx } =
+  const { index, name, inputHash, nth, attempt, value, ref, at, durationMs, effect, cache, tx } =
     dataOf<EntryData>(event);
   return {
     index,
@@ -180,6 +180,7 @@ function entryOf(event: RecordEvent): JournalEntry {
     at,
     durationMs,
     ...(ref === undefined ? {} : { ref }),
+    ...(effect === undefined ? {} : { effect }),
     ...(cache === undefined ? {} : { cache }),
   };
 }

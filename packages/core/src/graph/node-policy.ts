@@ -1,7 +1,6 @@
 import type { NodeContext } from "../context.ts";
 import type { Failure } from "../errors/failure.ts";
 import type { RetryPolicy } from "../policy/retry-policy.ts";
-import type { Awaitable } from "../ports/run-store.ts";
 import type { NestedResult } from "./node-result.ts";
 
 /** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
@@ -17,10 +16,6 @@ export interface NodePolicy<Argument = unknown, Recovered = unknown> {
   recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;
   /** Ask the response cache first: within this run, shared by the tenant, or not at all (RUN-20). */
   readonly cache?: "run" | "shared" | "off";
-  /** The node has effects outside; shown by previews of fork and by replay reports. */
-  readonly effects?: boolean;
-  /** Undoes the step's effects when the run is compensated. */
-  compensate?(argument: Argument, ctx: NodeContext): Awaitable<void>;
 }
 
 /** What a body's result says about `retry`: a nested workflow takes none (S1). */

@@ -85,6 +85,8 @@ export interface JournalEntry {
   readonly ref?: boolean;
   readonly at: number;
   readonly durationMs: number;
+  /** The call changes something outside, as its author says. */
+  readonly effect?: true;
   /** How the result was obtained, where a cache was asked; not part of the canonical log. */
   readonly cache?: "hit" | "miss";
 }

@@ -25,6 +25,8 @@ export interface ReplayReport {
   readonly matches: boolean;
   /** Committed steps compared, nested ones included, up to the divergence. */
   readonly steps: number;
+  /** Recorded effects of those steps, none of which was repeated: transactions, and calls declared as `effect`. */
+  readonly effects: number;
   readonly divergence?: Divergence;
 }
 
@@ -33,6 +35,7 @@ interface Replay {
   readonly environment: RunEnvironment;
   readonly trap: boolean;
   steps: number;
+  effects: number;
 }
 
 /** Replays a stored run against a workflow (ENG-30, S25): no effects, no clock, no cache, no network. */
@@ -43,16 +46,22 @@ export async function replayRun(given: {
   readonly environment: RunEnvironment;
 }): Promise<ReplayReport> {
   const { head, workflow, options, environment } = given;
-  const replay: Replay = { head, environment, trap: options.trap !== false, steps: 0 };
+  const replay: Replay = { head, environment, trap: options.trap !== false, steps: 0, effects: 0 };
   const { runId } = head;
   try {
     const values = await readInput(head, environment.backend.runs);
     await replayScope(replay, { path: "", workflow, values, parent: undefined });
-    return { runId, matches: true, steps: replay.steps };
+    return { runId, matches: true, steps: replay.steps, effects: replay.effects };
   } catch (error) {
     if (!(error instanceof DivergenceFound)) throw error;
     if (options.strict === true) throw mismatch(runId, error.divergence);
-    return { runId, matches: false, steps: replay.steps, divergence: error.divergence };
+    return {
+      runId,
+      matches: false,
+      steps: replay.steps,
+      effects: replay.effects,
+      divergence: error.divergence,
+    };
   }
 }
 
@@ -88,6 +97,7 @@ async function replayScope(replay: Replay, plan: ScopePlan): Promise<ScopeExecut
       const step = { task, row, detail, values: staged.values, entries: entries.get(positionKey(row)) ?? [] };
       await replayOne(replay, scope, step);
       replay.steps++;
+      replay.effects += step.entries.filter((entry) => entry.kind === "tx" || entry.effect === true).length;
       scope.stage(task, staged);
     }
     if (recorded.includes(undefined)) return scope;

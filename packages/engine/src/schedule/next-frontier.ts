@@ -70,7 +70,8 @@ function straightOn(workflow: CompiledWorkflow, step: StagedStep): Frontier | un
   };
 }
 
-const placeStride = 4096;
+/** More edges than any node has, so that a place sorts by ordinal and then by edge. */
+const placeStride = 2 ** 20;
 
 class Planner {
   readonly #workflow: CompiledWorkflow;

@@ -80,6 +80,7 @@ async function makeCall(making: Making): Promise<Json> {
     value: outcome.json,
     at: host.clock.now(),
     durationMs: Math.round(host.clock.monotonic() - begun),
+    ...(request.options.effect === true ? { effect: true } : {}),
     ...(outcome.cache === undefined ? {} : { cache: outcome.cache }),
   };
   attempt.task.journal.add(entry);

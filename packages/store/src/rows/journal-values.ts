@@ -25,11 +25,22 @@ export function journalValues(row: JournalRow): SqlValue[] {
     entry.nth,
     entry.attempt,
     entry.value,
-    entry.ref === undefined ? null : entry.ref ? 1 : 0,
+    flagsOf(entry),
     entry.at,
     entry.durationMs,
     entry.cache ?? null,
   ];
+}
+
+/** Column `ref`: 4 if `ref` is given, 1 if it is true, 2 for an effect; null for the usual entry, which has neither. */
+function flagsOf({ ref, effect }: JournalEntry): number | null {
+  const flags = (ref === undefined ? 0 : 4) + (ref === true ? 1 : 0) + (effect === true ? 2 : 0);
+  return flags === 0 ? null : flags;
+}
+
+function flagged(flags: number | null): Pick<JournalEntry, "ref" | "effect"> {
+  if (flags === null) return {};
+  return { ...(flags & 4 ? { ref: (flags & 1) === 1 } : {}), ...(flags & 2 ? { effect: true } : {}) };
 }
 
 /** The inverse of {@link journalValues}. */
@@ -43,7 +54,7 @@ export function journalFrom(values: readonly SqlValue[]): JournalRow {
     nth: values[14] as number,
     attempt: values[15] as number,
     value: values[16] as string,
-    ...(values[17] === null ? {} : { ref: values[17] === 1 }),
+    ...flagged(values[17] as number | null),
     at: values[18] as number,
     durationMs: values[19] as number,
     ...(cache === null ? {} : { cache }),
