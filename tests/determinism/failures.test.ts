@@ -20,7 +20,7 @@ import {
 import { openEngine } from "./open-engine.ts";
 import { Points } from "./points.ts";
 import { rowsOf, stepRowsOf } from "./recorded-run.ts";
-import { fail, settle, succeed } from "./settle.ts";
+import { fail, settle, succeed, turns } from "./settle.ts";
 
 const state = { log: append<string>(), count: sum(), seen: merge<string>() };
 const always = { retryIf: () => true } as const;
@@ -293,6 +293,25 @@ test("after a failure its scope starts nothing new, whether what waits is in the
     await fail(await opened.engine.start(graph, {}), opened.clock);
     assert.deepEqual(executed, [0], `queue depth ${queueDepth}`);
   }
+});
+
+test("what gets into the queue in the tick in which its scope fails is not started either", async () => {
+  const executed: number[] = [];
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const graph = workflow("same-tick", { version: "1", state })
+    .start("begin", () => ({}))
+    .map("each", { after: "begin", over: () => [0, 1, 2, 3, 4] }, async (item) => {
+      executed.push(item);
+      if (item < 2) await gate;
+      if (item === 1) throw new Error("fails");
+    })
+    .end("each");
+  await using opened = openEngine({ limits: { maxConcurrent: 2, queueDepth: 1 } });
+  const run = await opened.engine.start(graph, {});
+  await turns();
+  open();
+  await fail(run, opened.clock);
+  assert.deepEqual(executed, [0, 1, 2]);
 });
 
 test("a step that waits for its next attempt is given up when a sibling fails for good", async () => {
