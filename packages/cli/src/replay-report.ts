@@ -15,9 +15,10 @@ function brief(value: unknown): string {
 /** Says in a few lines whether a replay gave the same, and where not (ENG-30). */
 export function replayLines(report: ReplayReport): string[] {
   const { divergence } = report;
-  if (divergence === undefined)
+  if (divergence === undefined) {
     const effects = report.effects === 0 ? "" : ` ${formatCount(report.effects, "effect")} not repeated.`;
     return [`Replay matches, ${formatCount(report.steps, "step")}: the same bytes.${effects}`];
+  }
   return [
     `Replay diverges at step ${divergence.stepId}, in ${divergence.field}.`,
     `  expected ${brief(divergence.expected)}`,
