@@ -1,9 +1,7 @@
 import type { Json } from "./encoding/json.ts";
 import type { RetryPolicy } from "./policy/retry-policy.ts";
-import type { SqlValue, TransactionSql } from "./ports/run-store.ts";
+import type { TransactionSql } from "./ports/run-store.ts";
 import type { StandardSchema } from "./state/standard-schema.ts";
-
-export type { SqlValue, TransactionSql };
 
 /** What an outside call gets besides its input. */
 export interface IoCall {

@@ -4,7 +4,7 @@ import type { StepHost } from "../step/step-host.ts";
 import { type AttemptEvents, callNode, type Returned } from "./call-node.ts";
 
 /** What the step cache said about an outcome. */
-export type CacheAnswer = NonNullable<StepDetail["cache"]>;
+type CacheAnswer = NonNullable<StepDetail["cache"]>;
 
 /** An outcome as the step cache keeps it: encoded values per field, and the goto. */
 interface CachedOutcome {
