@@ -72,6 +72,8 @@ function made(change: Change = {}): Workflow {
     .end("end", "aside") as unknown as Workflow;
 }
 
+const original = { now: Date.now, random: Math.random, fetch: globalThis.fetch };
+
 let recorded: { opened: OpenedEngine; runId: string } | undefined;
 
 /** One recorded run that every test replays. */
@@ -196,7 +198,6 @@ test("with the traps off the clock outside ctx is let pass, and only what it cha
 });
 
 test("the traps are gone after a replay", async () => {
-  const original = { now: Date.now, random: Math.random, fetch: globalThis.fetch };
   await diverge({ effect: () => void Date.now() });
   assert.deepEqual({ now: Date.now, random: Math.random, fetch: globalThis.fetch }, original);
   assert.equal(typeof crypto.randomUUID(), "string");

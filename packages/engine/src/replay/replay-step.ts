@@ -114,7 +114,9 @@ async function execute(
       expected: "only through ctx",
       actual: `called at ${at}`,
     });
-  const outcome = await Promise.race([diverged, trap ? withTraps(trapped, ended) : ended()]);
+  // Raced inside the traps, so that a step that never ends does not leave them behind.
+  const first = (): Promise<Outcome> => Promise.race([diverged, ended()]);
+  const outcome = await (trap ? withTraps(trapped, first) : first());
   clearTimeout(grace);
   if (found !== undefined) throw new DivergenceFound(found);
   return unsettled === undefined ? outcome : { ...outcome, unsettled };
