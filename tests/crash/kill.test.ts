@@ -14,6 +14,7 @@ import { caseOf, runIdOf } from "./real/corpus-runs.ts";
 import { killChain } from "./real/kill-chain.ts";
 import { readOutside } from "./real/outside-file.ts";
 
+const program = join(import.meta.dirname, "real/corpus-process.fixture.ts");
 const chains = 2;
 const killsPerChain = 104;
 const tenant = "default";
@@ -29,7 +30,7 @@ test(`processes that are killed ${chains * killsPerChain} times change nothing`,
       const folder = join(root, `chain-${chain}`);
       mkdirSync(folder);
       const random = seededRandom(seed, `chain ${chain}`);
-      const runs = await killChain({ folder, kills: killsPerChain, lifeMaxMs: 250, random });
+      const runs = await killChain({ program, folder, kills: killsPerChain, lifeMaxMs: 250, random });
       return checkChain(folder, runs, references);
     }),
   );

@@ -111,11 +111,11 @@ async function orCrash<T>(
   stage: Stage,
 ): Promise<T | "crashed"> {
   let isDone = false;
-  const done = Promise.race([wanted, process.line.crashed.then(() => "crashed" as const)]).finally(() => {
+  const done = Promise.race([wanted, process.line.crashed.then(() => "crashed" as const)]);
+  const note = (): void => {
     isDone = true;
-  });
-  // A rejection is met below, after the loop has seen that it is done.
-  done.catch(() => undefined);
+  };
+  void done.then(note, note);
   for (let quiet = 0, seen = 0; !isDone; ) {
     await new Promise((resolve) => setImmediate(resolve));
     const crossings = process.line.crossings.length;

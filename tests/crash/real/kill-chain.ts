@@ -5,10 +5,10 @@ import { corpus } from "../corpus/corpus.ts";
 import { runIdOf } from "./corpus-runs.ts";
 import { KillableProcess } from "./killable-process.ts";
 
-const program = join(import.meta.dirname, "corpus-process.fixture.ts");
-
 /** How a chain of processes is killed. */
 export interface KillChain {
+  /** What each process executes. */
+  readonly program: string;
   readonly folder: string;
   readonly kills: number;
   /** Milliseconds that a process works at most before it is killed. */
@@ -20,7 +20,7 @@ export interface KillChain {
  * Kills one process after another at random moments of their work on the same runs, then lets a last one finish. Returns
  * how many runs there are. While one process works the next one starts, so that a kill costs no start.
  */
-export async function killChain({ folder, kills, lifeMaxMs, random }: KillChain): Promise<number> {
+export async function killChain({ program, folder, kills, lifeMaxMs, random }: KillChain): Promise<number> {
   let [first, limit] = [0, 2 * corpus.length];
   const start = (): KillableProcess =>
     new KillableProcess(program, { folder, first, limit }, { NODE_COMPILE_CACHE: join(folder, "compiled") });

@@ -130,6 +130,7 @@ export class FaultLine {
         await this.#hold();
         return work();
       case "holdAfter": {
+        this.#standsStill = true;
         const value = await work();
         await this.#hold();
         return value;
