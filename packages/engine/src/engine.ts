@@ -20,6 +20,7 @@ import {
   type InputOf,
   type Json,
   type ResponseCache,
+  type RunEvent,
   type RunHead,
   RunNotFoundError,
   type StateOf,
@@ -198,8 +199,8 @@ export class Engine implements AsyncDisposable {
   /** Record events of a run after a seq; with `follow` until it ends, also when another process runs it. */
   async *events(
     runId: string,
-    options: { after?: number; follow?: boolean } = {},
-  ): ReturnType<typeof readRunEvents> {
+    options: { readonly after?: number; readonly follow?: boolean } = {},
+  ): AsyncGenerator<RunEvent, void, void> {
     await this.#readHead(runId);
     yield* this.#readEvents(runId, undefined, options);
   }
@@ -339,7 +340,7 @@ export class Engine implements AsyncDisposable {
     runId: string,
     stopped: Promise<unknown> | undefined,
     options: { readonly after?: number; readonly follow?: boolean },
-  ): ReturnType<typeof readRunEvents> {
+  ): AsyncGenerator<RunEvent, void, void> {
     const { clock, backend } = this.#parts;
     return readRunEvents(
       { tenant: this.tenant, runId, after: options.after ?? 0, follow: options.follow ?? true },

@@ -79,12 +79,17 @@ async function replayScope(replay: Replay, plan: ScopePlan): Promise<ScopeExecut
   const record = await runs.readScope({ tenant, runId, scope: plan.path, from: "start" });
   const blobs = await Blobs.of({ tenant, runId, runs }, record);
   const rows = new Map(record.steps.map((row) => [positionKey(row), row]));
+  const extras = lastBySuperstep(record.steps);
   const entries = entriesByPosition(record, blobs);
   const scope = new ScopeExecution({ ...plan, state: new ScopeState(plan.workflow, plan.values) });
   guarded(plan.path === "" ? "run" : plan.path, "frontier", () => scope.begin());
   while (scope.tasks.length > 0) {
     const recorded = scope.tasks.map((task) => rows.get(positionKey({ ...task.place, scope: plan.path })));
-    checkExtra(scope, record.steps);
+    const last = extras.get(scope.superstep);
+    if (last !== undefined && last.ordinal >= scope.tasks.length) {
+      const first = rows.get(positionKey({ ...last, ordinal: scope.tasks.length }));
+      refuseExtra(scope, first ?? last);
+    }
     for (const [ordinal, row] of recorded.entries()) {
       const task = scope.tasks[ordinal] as StepTask;
       if (row === undefined) continue;
@@ -135,13 +140,18 @@ async function replayNested(replay: Replay, scope: ScopeExecution, step: Recorde
   );
 }
 
-/** A step in the record that the frontier does not have: the first one is where the replay diverges. */
-function checkExtra(scope: ScopeExecution, rows: readonly StepRow[]): void {
-  const extra = rows.find((row) => row.superstep === scope.superstep && row.ordinal >= scope.tasks.length);
-  if (extra !== undefined) {
-    const planned = scope.tasks.map((task) => task.stepId);
-    expectSame(Blobs.stepIdOf(extra), "frontier", Blobs.stepIdOf(extra), planned.slice(0, 20));
-  }
+/** The row of the highest ordinal per superstep. */
+function lastBySuperstep(rows: readonly StepRow[]): ReadonlyMap<number, StepRow> {
+  const last = new Map<number, StepRow>();
+  for (const row of rows)
+    if ((last.get(row.superstep)?.ordinal ?? -1) < row.ordinal) last.set(row.superstep, row);
+  return last;
+}
+
+/** A step in the record that the frontier does not have is where the replay diverges. */
+function refuseExtra(scope: ScopeExecution, row: StepRow): void {
+  const planned = scope.tasks.map((task) => task.stepId);
+  expectSame(Blobs.stepIdOf(row), "frontier", Blobs.stepIdOf(row), planned.slice(0, 20));
 }
 
 function compareSeal(scope: ScopeExecution, rows: readonly StepRow[]): void {

@@ -1,10 +1,7 @@
-import { cacheKey, type Json, type JsonObject, type StepDetail } from "@agentflow/core";
+import { cacheKey, type Json, type JsonObject } from "@agentflow/core";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepHost } from "../step/step-host.ts";
 import { type AttemptEvents, callNode, type Returned } from "./call-node.ts";
-
-/** What the step cache said about an outcome. */
-type CacheAnswer = NonNullable<StepDetail["cache"]>;
 
 /** An outcome as the step cache keeps it: encoded values per field, and the goto. */
 interface CachedOutcome {
