@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SeededScheduler } from "@agentflow/contracts";
 import { append, interrupt, type Json, type NodeContext, value, workflow } from "@agentflow/core";
 import { openEngine } from "./open-engine.ts";
+import { Points } from "./points.ts";
 import { eventsOfRun } from "./recorded-run.ts";
 import { settle, succeed } from "./settle.ts";
 
@@ -138,4 +140,38 @@ test("equal calls of a step are told apart by their number, parallel ones by the
     [0, 1, 2, 3],
   );
   assert.equal(calls, 4);
+});
+
+test("calls made in parallel lines of one step give the same state, and replay, in whichever order they end", async () => {
+  const points = new Points();
+  const lines = workflow("lines", { version: "1", state: { log: append<string>() } })
+    .start("call", async (_state, ctx) => {
+      const line = async (name: string): Promise<string[]> => {
+        const results: string[] = [];
+        for (const step of [0, 1, 2]) {
+          const call = async (): Promise<string> => {
+            await points.at(`${name}${step}`);
+            return `${name}${step}`;
+          };
+          results.push(await ctx.io(`${name}${step}`, null, call));
+        }
+        return results;
+      };
+      return { log: (await Promise.all([line("a"), line("b"), line("c")])).flat() };
+    })
+    .end("call");
+  const orders = new Set<string>();
+  for (let seed = 0; seed < 40; seed++) {
+    await using opened = openEngine();
+    const scheduler = new SeededScheduler(String(seed), { clock: opened.clock });
+    points.current = scheduler;
+    const run = await opened.engine.start(lines, {});
+    await scheduler.drive(run.settled());
+    points.current = undefined;
+    const { log } = await run.result();
+    assert.deepEqual(log, ["a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2"], `seed ${seed}`);
+    assert.equal((await opened.engine.replay(run.runId, lines)).matches, true, `seed ${seed}`);
+    orders.add(scheduler.released.join(" "));
+  }
+  assert.ok(orders.size > 10, `${orders.size} orders`);
 });

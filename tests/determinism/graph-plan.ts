@@ -125,7 +125,7 @@ function block(depth: number, inside: number): fc.Arbitrary<Block> {
 }
 
 /** How many steps a block takes, roughly and rather too many. */
-export function stepsOf(given: Block): number {
+function stepsOf(given: Block): number {
   switch (given.kind) {
     case "work":
       return 1;

@@ -20,6 +20,17 @@ test("timers fire in the order in which they are due, then in which they were se
   assert.equal(clock.nextInMs, undefined);
 });
 
+test("a timer in the background fires in its turn and is nothing to wait for", () => {
+  const clock = new FakeClock();
+  const fired: string[] = [];
+  clock.setTimer(5, () => fired.push("heartbeat"), { background: true });
+  assert.deepEqual([clock.nextInMs, clock.nextForegroundInMs], [5, undefined]);
+  clock.setTimer(10, () => fired.push("work"));
+  assert.equal(clock.nextForegroundInMs, 10);
+  clock.advance(10);
+  assert.deepEqual(fired, ["heartbeat", "work"]);
+});
+
 test("a cancelled timer does not fire", () => {
   const clock = new FakeClock();
   const cancel = clock.setTimer(1, () => assert.fail("fired"));
