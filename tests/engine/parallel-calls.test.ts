@@ -110,6 +110,26 @@ test("a step that fails beside its own open question forgets the question", asyn
   assert.deepEqual(await succeed(again, held.clock), { answer: "yes" });
 });
 
+test("a question that an attempt asked and failed beside can be answered", async () => {
+  await using held = openEngine();
+  const flow = workflow("flow", { version: "1", state: { answer: value("") } })
+    .start(
+      "step",
+      async (_state, ctx) => {
+        const asked = ctx.interrupt(ask, "?");
+        if (ctx.attempt === 1) throw new Error("not yet");
+        return { answer: await asked };
+      },
+      { retry: { attemptsMax: 2, backoffMs: 0 } },
+    )
+    .end("step");
+  const run = await held.engine.start(flow, {});
+  assert.equal((await settle(run, held.clock)).status, "waiting");
+  await held.engine.answer(run.runId, "0.step#ask[0]", "yes");
+  const again = await held.engine.resume(run.runId, flow);
+  assert.deepEqual(await succeed(again, held.clock), { answer: "yes" });
+});
+
 test("calls that overlap keep their places in the journal when the step is executed again", async () => {
   await using held = openEngine();
   const first = gate();

@@ -8,7 +8,6 @@
  * 2. After `close` no run of this engine advances; all are parked and released (S20).
  */
 import {
-  type AgentFlowError,
   type ArtifactStore,
   type Clock,
   type Emitter,
@@ -21,6 +20,7 @@ import {
   type Json,
   type ResponseCache,
   type RunEvent,
+  RunExistsError,
   type RunHead,
   RunNotFoundError,
   type StateOf,
@@ -87,6 +87,8 @@ export class Engine implements AsyncDisposable {
   readonly #metrics = new CountingMetrics();
   readonly #owner: Owner;
   readonly #live = new Map<string, RunExecution>();
+  /** Runs that are being resumed: whoever asks for one meanwhile gets the same. */
+  readonly #opening = new Map<string, Promise<HeldRun>>();
   /** Runs that have stopped or will, until their emitters have everything: `close` waits for these. */
   readonly #telling = new Set<Promise<void>>();
   #closing: Promise<void> | undefined;
@@ -132,10 +134,17 @@ export class Engine implements AsyncDisposable {
   ): Promise<Run<StateOf<Spec>>> {
     this.#checkOpen();
     await this.#owner.register();
-    const owner = { id: this.#owner.id, tenant: this.tenant, environment: this.#environment };
+    let created: Promise<void> | undefined;
+    const owner = {
+      id: this.#owner.id,
+      tenant: this.tenant,
+      environment: this.#environment,
+      adopt: (made: RunExecution): void => {
+        this.#adopt(made);
+        created = made.log.pending.whenDurable();
+      },
+    };
     const run = await createRun(workflow as Workflow, input, options, owner);
-    const created = run.log.pending.whenDurable();
-    this.#adopt(run);
     await Promise.race([created, run.settled]);
     throwIfNeverStored(run);
     return this.#handle<StateOf<Spec>>(run);
@@ -151,25 +160,15 @@ export class Engine implements AsyncDisposable {
     options: ResumeOptions = {},
   ): Promise<Run<StateOf<Spec>>> {
     this.#checkOpen();
-    const here = this.#live.get(runId);
-    if (here !== undefined) return this.#handle<StateOf<Spec>>(here);
-    const head = await this.#readHead(runId);
-    const compiled = compile(workflow as Workflow);
-    const ended = await finishedOutcome(head, compiled, this.#parts.backend.runs);
-    if (ended !== undefined) {
-      this.#tellAgain(head);
-      return this.#handle<StateOf<Spec>>({ runId, settled: Promise.resolve(ended) });
+    const known = this.#opening.get(runId) ?? this.#live.get(runId);
+    if (known !== undefined) return this.#handle<StateOf<Spec>>(await known);
+    const opening = this.#open(runId, workflow as Workflow, options);
+    this.#opening.set(runId, opening);
+    try {
+      return this.#handle<StateOf<Spec>>(await opening);
+    } finally {
+      this.#opening.delete(runId);
     }
-    const limits = resolveLimits(workflow.model.limits, this.#parts.limits, options.limits);
-    const allowVersionMismatch = options.allowVersionMismatch === true;
-    const run = await openRun(
-      { head, workflow: compiled, limits, allowVersionMismatch },
-      this.#owner,
-      this.#environment,
-    );
-    this.#adopt(run);
-    if (run.outcome === undefined) await this.#begin(run);
-    return this.#handle<StateOf<Spec>>(run);
   }
 
   /**
@@ -276,8 +275,12 @@ export class Engine implements AsyncDisposable {
     if (this.#closing !== undefined) throw new EngineClosedError("The engine is closed.");
   }
 
+  /** Throws EngineClosedError once the engine is closing, RunExistsError for a run that is here already. */
   #adopt(run: RunExecution): void {
     const { runId } = run.origin;
+    this.#checkOpen();
+    if (this.#live.has(runId))
+      throw new RunExistsError(`There is already a run ${runId}.`, { context: { runId } });
     this.#live.set(runId, run);
     const told = run.settled.then(async () => {
       this.#live.delete(runId);
@@ -286,6 +289,26 @@ export class Engine implements AsyncDisposable {
       this.#telling.delete(told);
     });
     this.#telling.add(told);
+  }
+
+  async #open(runId: string, workflow: Workflow, options: ResumeOptions): Promise<HeldRun> {
+    const head = await this.#readHead(runId);
+    const compiled = compile(workflow);
+    const ended = await finishedOutcome(head, compiled, this.#parts.backend.runs);
+    if (ended !== undefined) {
+      this.#tellAgain(head);
+      return { runId, settled: Promise.resolve(ended) };
+    }
+    const limits = resolveLimits(workflow.model.limits, this.#parts.limits, options.limits);
+    const allowVersionMismatch = options.allowVersionMismatch === true;
+    const adopt = (restored: RunExecution): void => this.#adopt(restored);
+    const run = await openRun(
+      { head, workflow: compiled, limits, allowVersionMismatch, adopt },
+      this.#owner,
+      this.#environment,
+    );
+    if (run.outcome === undefined) await this.#begin(run);
+    return run;
   }
 
   /** Starts a restored run; one whose inbox cannot be read must not stay here as if it went on. */
@@ -322,17 +345,22 @@ export class Engine implements AsyncDisposable {
       runId,
       row: { ...row, at: this.#parts.clock.now() },
     });
-    this.#live.get(runId)?.receive([stored.row]);
+    const run = this.#live.get(runId);
+    if (run !== undefined) await this.#readInbox(run);
     return stored;
   }
 
   #readInboxes(): void {
-    for (const run of this.#live.values()) {
-      const { tenant, runId } = run.origin;
-      this.#parts.backend.inbox.read(tenant, runId, run.parking.inboxSeen).then(
-        (rows) => run.receive(rows),
-        (error: AgentFlowError) => this.#parts.onEmitterError?.("inbox", error),
-      );
+    for (const run of this.#live.values()) void this.#readInbox(run);
+  }
+
+  /** Always all that the run has not seen: others may have written before. */
+  async #readInbox(run: RunExecution): Promise<void> {
+    const { tenant, runId } = run.origin;
+    try {
+      run.receive(await this.#parts.backend.inbox.read(tenant, runId, run.parking.inboxSeen));
+    } catch (error) {
+      this.#environment.outbox.report("inbox", error);
     }
   }
 
@@ -354,9 +382,7 @@ export class Engine implements AsyncDisposable {
     );
   }
 
-  #handle<State extends object>(
-    run: RunExecution | { readonly runId: string; readonly settled: RunExecution["settled"] },
-  ): Run<State> {
+  #handle<State extends object>(run: HeldRun): Run<State> {
     const runId = "origin" in run ? run.origin.runId : run.runId;
     const stop = async (type: "run.parked" | "run.cancelled"): Promise<void> => {
       if ("stop" in run) run.stop({ type });
@@ -372,6 +398,9 @@ export class Engine implements AsyncDisposable {
     };
   }
 }
+
+/** A run that executes here, or how one ended. */
+type HeldRun = RunExecution | { readonly runId: string; readonly settled: RunExecution["settled"] };
 
 /** A first commit that failed leaves no run: starting it failed. */
 function throwIfNeverStored(run: RunExecution): void {

@@ -90,8 +90,11 @@ async function readOpenSteps(head: RunHead, runs: RunStore): Promise<OpenSteps> 
       continue;
     }
     const stepId = Blobs.stepIdOf(record.row);
-    if (record.kind === "attempt") open.attempts.set(stepId, record.row);
-    else if (record.kind === "journal") addEntry(open.entries, stepId, record.row.entry);
+    if (record.kind === "attempt") {
+      open.attempts.set(stepId, record.row);
+      for (const entry of JSON.parse(record.row.entries ?? "[]") as JournalEntry[])
+        addEntry(open.entries, stepId, entry);
+    } else if (record.kind === "journal") addEntry(open.entries, stepId, record.row.entry);
     else {
       open.attempts.delete(stepId);
       open.entries.delete(stepId);

@@ -1,11 +1,4 @@
-import {
-  CrashLoopError,
-  type InboxRow,
-  type JournalEntry,
-  type Json,
-  type RunHead,
-  RunStatusError,
-} from "@agentflow/core";
+import { CrashLoopError, type RunHead, RunStatusError } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { Owner } from "../ownership/owner.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
@@ -16,6 +9,7 @@ import { checkVersion } from "./check-version.ts";
 import { loadScope } from "./load-scope.ts";
 import { migrateRun } from "./migrate-run.ts";
 import { readInput } from "./read-input.ts";
+import { takenRows } from "./taken-rows.ts";
 
 /** How a stored run is to go on. */
 export interface ResumeRequest {
@@ -23,6 +17,8 @@ export interface ResumeRequest {
   readonly workflow: CompiledWorkflow;
   readonly limits: RunLimits;
   readonly allowVersionMismatch: boolean;
+  /** Hears of the run before anything of it is committed; may throw to refuse it. */
+  readonly adopt: (run: RunExecution) => void;
 }
 
 /**
@@ -52,7 +48,7 @@ export async function openRun(
 }
 
 async function restore(
-  { workflow, limits }: ResumeRequest,
+  { workflow, limits, adopt }: ResumeRequest,
   { head, isRecovery }: Awaited<ReturnType<Owner["take"]>>,
   environment: RunEnvironment,
 ): Promise<RunExecution> {
@@ -65,7 +61,9 @@ async function restore(
   const { tenant, runId } = head;
   const root = await loadScope({ path: "", workflow, values, parent: undefined, tenant, runId, round, runs });
   const progress = { ...progressOf(head), round, recoveries, status: "running" as const, wakeAt: undefined };
-  const run = new RunExecution({ origin: originOf(head), progress, workflow, root, limits }, environment);
+  const parts = { origin: originOf(head), progress, workflow, root, limits, isRestored: true };
+  const run = new RunExecution(parts, environment);
+  adopt(run);
   environment.outbox.redeliver(run, head.events);
   const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
   const type = isRecovery ? "run.recovered" : "run.resumed";
@@ -79,8 +77,11 @@ async function restore(
 /** Gives a restored run what its inbox holds, and starts what is ready. */
 export async function startRun(run: RunExecution, environment: RunEnvironment): Promise<void> {
   const { tenant, runId } = run.origin;
-  const inbox = await environment.backend.inbox.read(tenant, runId, 0);
-  if (inbox.length > 0) run.receive(inbox, await takenEvents(run, inbox, environment));
+  const { runs, inbox } = environment.backend;
+  const rows = await inbox.read(tenant, runId, 0);
+  run.listen(rows, await takenRows(run.origin, rows, runs));
+  // What came in meanwhile could not be told to a run that did not listen yet.
+  run.receive(await inbox.read(tenant, runId, run.parking.inboxSeen));
   run.log.pending.whenAccepted(() => run.dispatch(run.root));
 }
 
@@ -96,38 +97,4 @@ function crashLoop(head: RunHead, steps: readonly string[], recoveriesMax: numbe
   return new CrashLoopError(message, {
     context: { runId: head.runId, steps, recoveries: head.recoveries, recoveriesMax },
   });
-}
-
-/** Ids of inbox events that steps took before: only the journal knows (S13). */
-async function takenEvents(
-  run: RunExecution,
-  inbox: readonly InboxRow[],
-  environment: RunEnvironment,
-): Promise<Set<number>> {
-  const taken = new Set<number>();
-  if (!inbox.some((row) => row.kind === "event")) return taken;
-  const add = (entry: JournalEntry): void => {
-    if (entry.kind !== "event" || entry.ref === true) return;
-    const { inbox: id } = JSON.parse(entry.value) as { inbox: Json };
-    if (typeof id === "number") taken.add(id);
-  };
-  const { tenant, runId } = run.origin;
-  for (let afterEvent = 0; ; ) {
-    const rows = await environment.backend.runs.readRecords({ tenant, runId, afterEvent, limit: 1000 });
-    const last = rows.at(-1);
-    if (last === undefined) return taken;
-    afterEvent = last.row.event;
-    for (const record of rows) for (const entry of entriesOf(record)) add(entry);
-  }
-}
-
-type Rows = Awaited<ReturnType<RunEnvironment["backend"]["runs"]["readRecords"]>>;
-
-function entriesOf(record: Rows[number]): readonly JournalEntry[] {
-  if (record.kind === "journal") return [record.row.entry];
-  if (record.kind === "mark") return [];
-  const text = record.kind === "step" ? record.row.detail : record.row.entries;
-  if (text === undefined) return [];
-  const parsed = JSON.parse(text) as JournalEntry[] | { entries?: JournalEntry[] };
-  return Array.isArray(parsed) ? parsed : (parsed.entries ?? []);
 }

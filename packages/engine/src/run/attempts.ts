@@ -113,6 +113,11 @@ export class Attempts {
     committer.nudge();
   }
 
+  /** Brings the run's time up to now (S22). */
+  countTime(): void {
+    this.#budget.count();
+  }
+
   revokeAll(reason: Error | undefined): void {
     for (const attempt of this.#open.values()) {
       attempt.revoke(reason);

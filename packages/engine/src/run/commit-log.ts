@@ -16,6 +16,8 @@ export interface CommitLogEvents {
   onDurable(commit: PendingCommit): void;
   /** The run is no longer ours, or the store failed. */
   onStopped(error: Error): void;
+  /** A commit is about to be made of the progress. */
+  onTake(): void;
 }
 
 /**
@@ -73,6 +75,7 @@ export class CommitLog implements CommitSource {
     if (pending === undefined || this.#isStopped) return undefined;
     this.#pending = undefined;
     const { progress } = this;
+    this.#events.onTake();
     progress.seq++;
     progress.emittedSeq = this.emitted;
     progress.steps += pending.stepCount;

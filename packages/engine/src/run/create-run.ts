@@ -35,7 +35,13 @@ export async function createRun(
   workflow: Workflow,
   input: Readonly<Record<string, unknown>>,
   options: StartOptions,
-  owner: { readonly id: string; readonly tenant: string; readonly environment: RunEnvironment },
+  owner: {
+    readonly id: string;
+    readonly tenant: string;
+    readonly environment: RunEnvironment;
+    /** Hears of the run before anything of it is committed; may throw to refuse it. */
+    readonly adopt: (run: RunExecution) => void;
+  },
 ): Promise<RunExecution> {
   const { environment, tenant } = owner;
   const compiled = compile(workflow);
@@ -68,6 +74,7 @@ export async function createRun(
     { origin, progress: freshProgress(now), workflow: compiled, root, limits },
     environment,
   );
+  owner.adopt(run);
   const { pending } = run.log;
   pending.create = { origin, owner: owner.id, definition: definitionOf(workflow).json };
   pending.addMark(

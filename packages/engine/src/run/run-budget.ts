@@ -26,9 +26,17 @@ export class RunBudget {
     this.#cancelTimer = this.#clock.setTimer(leftMs, this.#onExceeded);
   }
 
+  /** Adds the time since it was last added: a commit stores it while attempts go on. */
+  count(): void {
+    if (this.#running === 0) return;
+    const now = this.#clock.monotonic();
+    this.#progress.budgetMs += now - this.#since;
+    this.#since = now;
+  }
+
   ended(): void {
+    if (this.#running === 1) this.count();
     if (--this.#running > 0) return;
-    this.#progress.budgetMs += this.#clock.monotonic() - this.#since;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }

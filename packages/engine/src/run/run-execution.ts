@@ -9,7 +9,6 @@
  * 3. Once the run stops here nothing is dispatched, staged or recorded any more.
  */
 import {
-  CancelledError,
   ConflictError,
   type Failure,
   type InboxRow,
@@ -19,7 +18,6 @@ import {
   type RunOrigin,
   type StepDetail,
   toFailure,
-  withoutStack,
 } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import { artifactsOf } from "../schedule/staged-step.ts";
@@ -27,6 +25,7 @@ import { StepQueue } from "../schedule/step-queue.ts";
 import { type EncodedDelta, encodeDelta } from "../state/delta.ts";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepTask } from "../step/step-task.ts";
+import { attemptRow, cancelledFailure, type EndedAttempt } from "./attempt-row.ts";
 import { Attempts, timedOut } from "./attempts.ts";
 import { Backoffs } from "./backoffs.ts";
 import type { Returned } from "./call-node.ts";
@@ -54,6 +53,8 @@ export interface RunParts {
   readonly workflow: CompiledWorkflow;
   readonly root: ScopeExecution;
   readonly limits: RunLimits;
+  /** Its inbox may hold what it has acted on already: it hears nothing before `listen`. */
+  readonly isRestored?: boolean;
 }
 
 /** A step's outcome on its way to being staged. */
@@ -77,11 +78,13 @@ export class RunExecution {
   readonly #stop: RunStop;
   readonly #backoffs: Backoffs;
   #isChecking = false;
+  #isListening: boolean;
 
   constructor(parts: RunParts, environment: RunEnvironment) {
     this.origin = parts.origin;
     this.scopes = new Scopes(parts.root);
     this.limits = parts.limits;
+    this.#isListening = parts.isRestored !== true;
     this.#environment = environment;
     const { clock, slots, committer, outbox } = environment;
     this.log = new CommitLog(parts.origin, parts.progress, committer, {
@@ -90,6 +93,7 @@ export class RunExecution {
         this.#checkSoon();
       },
       onStopped: (error) => this.abandon(error),
+      onTake: () => this.#attempts.countTime(),
     });
     this.parking = new Parking(clock, (task) => this.#feed([task]));
     this.#backoffs = new Backoffs(clock);
@@ -204,27 +208,31 @@ export class RunExecution {
   cancelAttempts(): void {
     for (const attempt of this.#attempts.running) {
       const { task } = attempt;
-      const { scopePath: scope, superstep, ordinal, item } = task.place;
       const durationMs = Math.round(this.#environment.clock.monotonic() - attempt.startedTick);
-      this.log.pending.addAttempt(task, {
-        ...{ scope, superstep, ordinal, node: task.node.name, item, attempt: task.attempt },
-        ...{
-          round: this.log.progress.round,
-          opens: this.#opens(task),
-          outcome: "cancelled",
-          nextAt: undefined,
-        },
-        ...{ failure: cancelledFailure, startedAt: attempt.startedAt, durationMs },
+      const times = { startedAt: attempt.startedAt, durationMs };
+      this.#endAttempt(task, {
+        outcome: "cancelled",
+        failure: cancelledFailure,
+        nextAt: undefined,
+        ...times,
       });
     }
   }
 
-  /** Takes what came in from outside (S13, S21); `taken` are ids of events that steps have taken before. */
+  /** Takes the inbox of a restored run; `taken` are ids of rows that it has acted on before. */
+  listen(rows: readonly InboxRow[], taken: ReadonlySet<number>): void {
+    this.#isListening = true;
+    this.receive(rows, taken);
+  }
+
+  /** Takes what came in from outside (S13, S21): all rows above `parking.inboxSeen`. */
   receive(rows: readonly InboxRow[], taken: ReadonlySet<number> = new Set()): void {
+    if (!this.#isListening) return;
     for (const row of rows) {
       if (row.id <= this.parking.inboxSeen || this.#stop.isStopping) continue;
       if (row.kind === "cancel") this.stop({ type: "run.cancelled", by: row.by });
-      else if (row.kind === "pause") this.stop({ type: "run.paused", by: row.by });
+      else if (row.kind === "pause" && !taken.has(row.id))
+        this.stop({ type: "run.paused", by: row.by, inbox: rows.at(-1)?.id });
     }
     if (!this.#stop.isStopping) this.parking.receive(rows, taken);
   }
@@ -409,19 +417,8 @@ export class RunExecution {
     const now = this.#environment.clock.now();
     const decision = decideAttempt(task, error, { seed: this.origin.seed, now });
     const { failure, failureJson, nextAt } = decision;
-    const { scopePath: scope, superstep, ordinal, item } = task.place;
     const { pending } = this.log;
-    pending.addAttempt(task, {
-      ...{ scope, superstep, ordinal, node: task.node.name, item, attempt: task.attempt },
-      ...{
-        round: this.log.progress.round,
-        opens: this.#opens(task),
-        outcome: "failed",
-        failure: failureJson,
-        nextAt,
-      },
-      ...times,
-    });
+    this.#endAttempt(task, { outcome: "failed", failure: failureJson, nextAt, ...times });
     task.attempt++;
     task.failedInRound++;
     task.status = "ready";
@@ -437,6 +434,11 @@ export class RunExecution {
       task.exhausted = failure;
       pending.afterwards(() => this.#feed([task]));
     }
+  }
+
+  #endAttempt(task: StepTask, ended: Omit<EndedAttempt, "round" | "opens">): void {
+    const { round } = this.log.progress;
+    this.log.pending.addAttempt(task, attemptRow(task, { round, opens: this.#opens(task), ...ended }));
   }
 
   #backOff(task: StepTask): void {
@@ -479,10 +481,6 @@ export class RunExecution {
     return isFirst;
   }
 }
-
-const cancelledFailure = JSON.stringify(
-  withoutStack(toFailure(new CancelledError("The run was cancelled."))),
-);
 
 function noProgress(scope: ScopeExecution): NoProgressError {
   const where = scope.path === "" ? "The run" : `The nested workflow of ${scope.path}`;

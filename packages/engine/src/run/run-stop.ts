@@ -8,7 +8,9 @@ import { checkOutput } from "./scope-output.ts";
 
 /** Why a run is to stop in this process. `parked` gives it back as it is; the engine is closed. */
 export type StopRequest =
-  | { readonly type: "run.cancelled" | "run.paused"; readonly by?: string | undefined }
+  | { readonly type: "run.cancelled"; readonly by?: string | undefined }
+  /** `inbox` is the id of the newest row that the run had read: a pause up to it has been obeyed. */
+  | { readonly type: "run.paused"; readonly by?: string | undefined; readonly inbox?: number | undefined }
   | { readonly type: "run.waiting" | "run.parked" | "run.succeeded" }
   | { readonly type: "run.failed"; readonly error: Error; readonly others: readonly Failure[] };
 
@@ -150,5 +152,8 @@ function dataOf(request: StopRequest, outcome: RunOutcome): object {
     return { failure: outcome.failure, ...(outcome.others.length === 0 ? {} : { others: outcome.others }) };
   }
   if (outcome.status === "waiting") return { steps: outcome.steps };
-  return "by" in request && request.by !== undefined ? { by: request.by } : {};
+  return {
+    ...("by" in request && request.by !== undefined ? { by: request.by } : {}),
+    ...("inbox" in request && request.inbox !== undefined ? { inbox: request.inbox } : {}),
+  };
 }

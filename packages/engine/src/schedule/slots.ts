@@ -25,9 +25,11 @@ export class Slots {
   release(): void {
     this.#running--;
     if (this.#waiting.size === 0) return;
-    const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    next();
+    // Who waited may have no use for the place any more: then it is the next one's.
+    for (const next of [...this.#waiting]) {
+      if (this.#running >= this.#max) return;
+      this.#waiting.delete(next);
+      next();
+    }
   }
 }

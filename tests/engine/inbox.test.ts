@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { append, interrupt, type Json, type StoreBackend, value, workflow } from "@agentflow/core";
+import { openMemory } from "@agentflow/store";
+import { openEngine } from "../determinism/open-engine.ts";
+import { settle, succeed, turns } from "../determinism/settle.ts";
+
+const ask = interrupt<string, string>("ask");
+
+test("what another process sent before is not passed over by what comes in here", async () => {
+  const backend = openMemory();
+  await using held = openEngine({ backend });
+  const flow = workflow("flow", { version: "1", state: { got: append<Json>() } })
+    .start("step", async (_state, ctx) => {
+      const left = async (): Promise<Json> => ctx.waitFor("left");
+      const right = async (): Promise<Json> => ctx.waitFor("right");
+      const held = ctx.sleep("hold", 60_000);
+      const got = await Promise.all([left(), right()]);
+      void held;
+      return { got };
+    })
+    .end("step");
+  const run = await held.engine.start(flow, {});
+  await turns();
+  const at = held.clock.now();
+  const row = { kind: "event", key: "left", value: "1", by: undefined, at } as const;
+  await backend.inbox.put({ tenant: "default", runId: run.runId, row });
+  await held.engine.signal(run.runId, "right", 2);
+  await turns();
+  assert.deepEqual(run.runId.length > 0 && (await run.result()), { got: [1, 2] });
+});
+
+test("a run that was paused goes on when it is resumed, and once more after its process died", async () => {
+  const backend = openMemory();
+  const flow = workflow("flow", { version: "1", state: { x: value(0) } })
+    .start("step", async (_state, ctx) => {
+      await ctx.sleep("pause", 60_000);
+      return { x: 1 };
+    })
+    .end("step");
+  const first = openEngine({ backend });
+  const run = await first.engine.start(flow, {});
+  await turns();
+  await first.engine.request(run.runId, "pause", { by: "me" });
+  assert.equal((await settle(run, first.clock)).status, "paused");
+  await first.engine.resume(run.runId, flow);
+  await turns();
+  assert.equal((await first.engine.inspect(run.runId)).status, "waiting");
+  // Its process dies without another word; the next one takes over.
+  first.clock.advance(0);
+  const host = { pid: 2_002 };
+  await using second = openEngine({ backend, host });
+  const died = backend.owners.readOwner.bind(backend.owners);
+  backend.owners.readOwner = async (id) => ((await died(id))?.pid === 2_002 ? died(id) : undefined);
+  const again = await second.engine.resume(run.runId, flow);
+  assert.deepEqual(await succeed(again, second.clock), { x: 1 });
+});
+
+test("a pause that came in while nobody advanced the run stops the process that takes it over", async () => {
+  const backend = openMemory();
+  const flow = workflow("flow", { version: "1", state: { x: value(0) } })
+    .start("step", async (_state, ctx) => {
+      await ctx.sleep("pause", 60_000);
+      return { x: 1 };
+    })
+    .end("step");
+  await using held = openEngine({ backend });
+  const run = await held.engine.start(flow, {});
+  await turns();
+  await run.park();
+  await held.engine.request(run.runId, "pause");
+  const again = await held.engine.resume(run.runId, flow);
+  assert.equal((await settle(again, held.clock)).status, "paused");
+});
+
+test("an event is taken once, however large, also over a resume", async () => {
+  await using held = openEngine();
+  const flow = workflow("flow", { version: "1", state: { sizes: append<number>() } })
+    .start("one", async (_state, ctx) => ({ sizes: [(await ctx.waitFor<string>("e")).length] }))
+    .node("two", { after: "one" }, async (_state, ctx) => ({
+      sizes: [(await ctx.waitFor<string>("e")).length],
+    }))
+    .end("two");
+  const run = await held.engine.start(flow, {});
+  assert.equal((await settle(run, held.clock)).status, "waiting");
+  await held.engine.signal(run.runId, "e", "x".repeat(10_000));
+  const second = await held.engine.resume(run.runId, flow);
+  assert.equal((await settle(second, held.clock)).status, "waiting");
+  const third = await held.engine.resume(run.runId, flow);
+  assert.equal((await settle(third, held.clock)).status, "waiting");
+  await held.engine.signal(run.runId, "e", "y");
+  const last = await held.engine.resume(run.runId, flow);
+  assert.deepEqual(await succeed(last, held.clock), { sizes: [10_000, 1] });
+});
+
+test("an answer that comes in while its run is being resumed reaches it", async () => {
+  const backend = openMemory();
+  await using held = openEngine({ backend });
+  const flow = workflow("flow", { version: "1", state: { got: value("") } })
+    .start("first", async (_state, ctx) => {
+      await ctx.waitFor("go");
+    })
+    .node("step", { after: "first" }, async (_state, ctx) => ({ got: await ctx.interrupt(ask, "?") }))
+    .end("step");
+  const run = await held.engine.start(flow, {});
+  assert.equal((await settle(run, held.clock)).status, "waiting");
+  await held.engine.signal(run.runId, "go");
+  const second = await held.engine.resume(run.runId, flow);
+  assert.equal((await settle(second, held.clock)).status, "waiting");
+  const answered = answerDuringRead(backend, () => held.engine.answer(run.runId, "1.step#ask[0]", "yes"));
+  const third = await held.engine.resume(run.runId, flow);
+  await answered;
+  await turns();
+  const outcome = await settle(third, held.clock);
+  assert.equal(outcome.status, "succeeded");
+});
+
+/** Answers between the moment in which the inbox is read and the one in which it is taken in. */
+function answerDuringRead(backend: StoreBackend, answer: () => Promise<void>): Promise<void> {
+  const read = backend.inbox.read.bind(backend.inbox);
+  return new Promise((resolve, reject) => {
+    backend.inbox.read = async (tenant, runId, after) => {
+      const rows = await read(tenant, runId, after);
+      backend.inbox.read = read;
+      await answer().then(resolve, reject);
+      return rows;
+    };
+  });
+}
