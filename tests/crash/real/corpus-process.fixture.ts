@@ -1,10 +1,10 @@
 // Advances runs of the corpus on a real file until it is killed, or until `limit` runs have succeeded.
 //
-//   node corpus-process.fixture.ts '{"folder": "...", "first": 0, "limit": 20}'
+//   node corpus-process.fixture.ts '{"folder": "...", "durability": "normal", "first": 0, "limit": 20}'
 //
-// It prints "ready", waits for a line on its standard input, and prints "done" when nothing is left. Runs below `first`
-// are known to have succeeded. With `tellsAll` the events of runs that have succeeded are delivered again: the process
-// that ended them may have been killed before.
+// It prints "ready", waits for a line on its standard input, and prints "at work" after its first commit and "done" when
+// nothing is left. Runs below `first` are known to have succeeded. With `tellsAll` the events of runs that have succeeded
+// are delivered again: the process that ended them may have been killed before.
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,6 +17,7 @@ import { OutsideFile } from "./outside-file.ts";
 
 interface Settings {
   readonly folder: string;
+  readonly durability: "normal" | "batched";
   readonly first: number;
   readonly limit: number;
   readonly tellsAll?: boolean;
@@ -24,10 +25,18 @@ interface Settings {
 
 const atOnce = 6;
 
-async function main({ folder, first, limit, tellsAll = false }: Settings): Promise<void> {
+async function main({ folder, durability, first, limit, tellsAll = false }: Settings): Promise<void> {
   const durable = new Map<string, DurableRecord>();
-  const opened = await openSqlite({ path: join(folder, "agentflow.db") });
-  const { backend } = observeCommits(opened, (member) => durable.get(member.runId)?.add(member));
+  const opened = await openSqlite({
+    path: join(folder, "agentflow.db"),
+    durability: durability === "batched" ? { batchedMs: 5 } : durability,
+  });
+  let isAtWork = false;
+  const { backend } = observeCommits(opened, (member) => {
+    durable.get(member.runId)?.add(member);
+    if (!isAtWork) console.log("at work");
+    isAtWork = true;
+  });
   const outside = new OutsideFile(join(folder, "outside.jsonl"));
   const engine = await createEngine({
     store: backend,

@@ -10,6 +10,7 @@ export interface KillChain {
   /** What each process executes. */
   readonly program: string;
   readonly folder: string;
+  readonly durability: "normal" | "batched";
   readonly kills: number;
   /** Milliseconds that a process works at most before it is killed. */
   readonly lifeMaxMs: number;
@@ -20,24 +21,37 @@ export interface KillChain {
  * Kills one process after another at random moments of their work on the same runs, then lets a last one finish. Returns
  * how many runs there are. While one process works the next one starts, so that a kill costs no start.
  */
-export async function killChain({ program, folder, kills, lifeMaxMs, random }: KillChain): Promise<number> {
+export async function killChain({
+  program,
+  folder,
+  durability,
+  kills,
+  lifeMaxMs,
+  random,
+}: KillChain): Promise<number> {
   let [first, limit] = [0, 2 * corpus.length];
   const start = (): KillableProcess =>
-    new KillableProcess(program, { folder, first, limit }, { NODE_COMPILE_CACHE: join(folder, "compiled") });
+    new KillableProcess(
+      program,
+      { folder, durability, first, limit },
+      { NODE_COMPILE_CACHE: join(folder, "compiled") },
+    );
   let next = start();
   for (let killed = 0; killed < kills; ) {
     const current = next;
     await current.said("ready");
     next = start();
     current.say("go");
-    const isKilled = await killAfter(current, random.integer(2, lifeMaxMs));
+    // Half of them are killed while they take the runs over, half while they go on with them.
+    if (killed % 2 === 1) await Promise.race([current.said("at work"), current.ended]);
+    const isKilled = await killAfter(current, random.integer(0, lifeMaxMs));
     if (isKilled) killed++;
     // The process that starts now keeps to this limit; what it leaves the next ones take.
     first = await firstUnfinished(folder, first, limit);
     if (limit - first < 12) limit += 12;
   }
   await next.kill();
-  const last = new KillableProcess(program, { folder, first: 0, limit, tellsAll: true });
+  const last = new KillableProcess(program, { folder, durability, first: 0, limit, tellsAll: true });
   await last.said("ready");
   last.say("go");
   await last.said("done");
