@@ -49,6 +49,7 @@ import type { RunExecution } from "./run/run-execution.ts";
 import { type Run, resultOf } from "./run/run-handle.ts";
 import { resolveLimits } from "./run/run-limits.ts";
 import { Slots } from "./schedule/slots.ts";
+import { guardedCache } from "./step/guarded-cache.ts";
 
 /** Everything an engine works with. */
 export interface EngineParts {
@@ -98,22 +99,23 @@ export class Engine implements AsyncDisposable {
     this.tenant = parts.tenant ?? "default";
     this.#parts = parts;
     const slots = new Slots(parts.engineConcurrency ?? Number.POSITIVE_INFINITY);
+    const outbox = new Outbox({
+      emitters: parts.emitters ?? [],
+      runs: backend.runs,
+      clock,
+      metrics: this.#metrics,
+      onEmitterError: parts.onEmitterError ?? (() => undefined),
+    });
     this.#environment = {
       backend,
       clock,
       host,
       slots,
       committer: new GroupCommitter(backend.runs, () => slots.running === 0, parts.isPipelined === true),
-      cache: parts.cache,
+      cache: parts.cache && guardedCache(parts.cache, (error: unknown) => outbox.report("cache", error)),
       artifacts: parts.artifacts,
       metrics: this.#metrics,
-      outbox: new Outbox({
-        emitters: parts.emitters ?? [],
-        runs: backend.runs,
-        clock,
-        metrics: this.#metrics,
-        onEmitterError: parts.onEmitterError ?? (() => undefined),
-      }),
+      outbox,
       limits: resolveLimits(parts.limits),
       recoveriesMax: parts.recoveriesMax ?? 5,
     };

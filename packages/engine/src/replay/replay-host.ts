@@ -8,6 +8,7 @@ import {
   sha256Hex,
 } from "@agentflow/core";
 import type { ScopeExecution } from "../run/scope-execution.ts";
+import { cacheIdentityOf } from "../run/step-cache.ts";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepHost } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
@@ -40,7 +41,6 @@ export class ReplayHost implements StepHost {
   readonly clock = endOfTime;
   readonly cache = undefined;
   readonly artifacts = noArtifacts;
-  readonly cacheIdentity: StepHost["cacheIdentity"];
   readonly #scope: ScopeExecution;
   readonly #onDivergence: (divergence: Divergence) => void;
   readonly #onUnsettled: (divergence: Divergence) => void;
@@ -56,7 +56,6 @@ export class ReplayHost implements StepHost {
     this.runId = head.runId;
     this.tenant = head.tenant;
     this.seed = head.seed;
-    this.cacheIdentity = { workflow: head.workflow, version: head.version, fingerprint: head.fingerprint };
     this.#scope = scope;
     this.#onDivergence = on.divergence;
     this.#onUnsettled = on.unsettled;
@@ -116,6 +115,10 @@ export class ReplayHost implements StepHost {
 
   live(): void {
     // A replay shows nothing: what was shown was never recorded (S6).
+  }
+
+  cacheIdentity(): ReturnType<StepHost["cacheIdentity"]> {
+    return cacheIdentityOf(this.#scope.workflow);
   }
 
   cacheScope(kind: "run" | "shared"): ReturnType<StepHost["cacheScope"]> {

@@ -81,7 +81,7 @@ export class Attempts {
     if (timeoutMs !== undefined) this.#startTimer(attempt, timeoutMs);
     const { cache = "off" } = policy;
     if (cache === "off" || task.exhausted !== undefined) callNode(attempt, this.#host, this.#run);
-    else callCached(attempt, this.#host, this.#run, this.#run.stateOf(task));
+    else callCached(attempt, this.#host, this.#run, this.#run.scopes.of(task));
   }
 
   /** The attempt has ended; returns its duration in milliseconds. */
@@ -92,12 +92,10 @@ export class Attempts {
     return Math.round(this.#environment.clock.monotonic() - attempt.startedTick);
   }
 
-  /** Keeps an outcome that the step cache did not have; a cache that cannot is reported and costs nothing else. */
+  /** Keeps an outcome that the step cache did not have. */
   keep(attempt: Attempt, values: EncodedDelta["values"], result: Returned): void {
     const { key } = result.cache ?? { key: "" };
-    keepOutcome(attempt, this.#host, { key, values, goto: result.goto })?.catch((error: unknown) =>
-      this.#environment.outbox.report("step cache", error),
-    );
+    keepOutcome(attempt, this.#host, { key, values, goto: result.goto });
   }
 
   /** Gives the attempt's slot back and stops its timer. */

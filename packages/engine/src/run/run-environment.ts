@@ -12,6 +12,7 @@ export interface RunEnvironment {
   readonly slots: Slots;
   readonly clock: Clock;
   readonly host: Host;
+  /** Guarded: it never fails. */
   readonly cache: ResponseCache | undefined;
   readonly artifacts: ArtifactStore | undefined;
   readonly outbox: Outbox;

@@ -12,7 +12,6 @@ import {
   ConflictError,
   type Failure,
   type InboxRow,
-  type JsonObject,
   MaxStepsExceededError,
   NoProgressError,
   type RunOrigin,
@@ -107,7 +106,7 @@ export class RunExecution {
       onBlocked: () => outbox.blocked(this.origin.runId, this.#queue.waiting),
       onError: (error) => this.failRun(error),
     });
-    const host = new RunHost(this, parts.workflow, environment);
+    const host = new RunHost(this, environment);
     this.#attempts = new Attempts(this, host, this.#queue, environment);
     this.#stop = new RunStop(this, environment);
   }
@@ -128,11 +127,6 @@ export class RunExecution {
 
   get root(): ScopeExecution {
     return this.scopes.root;
-  }
-
-  /** The encoded state that a step reads. */
-  stateOf(task: StepTask): JsonObject {
-    return this.scopes.of(task).state.toJson();
   }
 
   /** Starts what is ready in a scope: everything of its frontier that is not staged. */

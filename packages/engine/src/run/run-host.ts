@@ -10,12 +10,12 @@ import {
   type ResponseCache,
   type TransactionSql,
 } from "@agentflow/core";
-import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepHost } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
+import { cacheIdentityOf } from "./step-cache.ts";
 
 /** What the steps of an executing run may ask of it. */
 export class RunHost implements StepHost {
@@ -25,11 +25,10 @@ export class RunHost implements StepHost {
   readonly clock: Clock;
   readonly cache: ResponseCache | undefined;
   readonly artifacts: ArtifactStore | undefined;
-  readonly cacheIdentity: StepHost["cacheIdentity"];
   readonly #run: RunExecution;
   readonly #environment: RunEnvironment;
 
-  constructor(run: RunExecution, workflow: CompiledWorkflow, environment: RunEnvironment) {
+  constructor(run: RunExecution, environment: RunEnvironment) {
     const { origin } = run;
     this.runId = origin.runId;
     this.tenant = origin.tenant;
@@ -37,11 +36,6 @@ export class RunHost implements StepHost {
     this.clock = environment.clock;
     this.cache = environment.cache;
     this.artifacts = environment.artifacts;
-    this.cacheIdentity = {
-      workflow: workflow.model.name,
-      version: workflow.model.version,
-      fingerprint: origin.fingerprint,
-    };
     this.#run = run;
     this.#environment = environment;
   }
@@ -106,6 +100,10 @@ export class RunHost implements StepHost {
 
   live(event: Omit<LiveEvent, "ts" | "runId">): void {
     this.#environment.outbox.live(this.runId, event);
+  }
+
+  cacheIdentity(task: StepTask): ReturnType<StepHost["cacheIdentity"]> {
+    return cacheIdentityOf(this.#run.scopes.of(task).workflow);
   }
 
   cacheScope(kind: "run" | "shared"): CacheScope {

@@ -1,7 +1,10 @@
-import { cacheKey, type Json, type JsonObject } from "@agentflow/core";
+import { cacheKey, type Json, ValidationError } from "@agentflow/core";
+import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import { encodeDelta } from "../state/delta.ts";
 import type { Attempt } from "../step/attempt.ts";
-import type { StepHost } from "../step/step-host.ts";
+import type { CacheIdentity, StepHost } from "../step/step-host.ts";
 import { type AttemptEvents, callNode, type Returned } from "./call-node.ts";
+import type { ScopeExecution } from "./scope-execution.ts";
 
 /** An outcome as the step cache keeps it: encoded values per field, and the goto. */
 interface CachedOutcome {
@@ -13,7 +16,12 @@ interface CachedOutcome {
  * Calls a node whose policy asks the step cache first (RUN-20). The key covers the workflow's version and fingerprint,
  * the node, its item and the state it reads; a cache that fails is a miss.
  */
-export function callCached(attempt: Attempt, host: StepHost, events: AttemptEvents, state: JsonObject): void {
+export function callCached(
+  attempt: Attempt,
+  host: StepHost,
+  events: AttemptEvents,
+  scope: ScopeExecution,
+): void {
   const { node, place, argument } = attempt.task;
   const kind = node.model.policy.cache === "run" ? "run" : "shared";
   const { cache } = host;
@@ -21,8 +29,10 @@ export function callCached(attempt: Attempt, host: StepHost, events: AttemptEven
     callNode(attempt, host, events);
     return;
   }
+  const state = scope.state.toJson();
   const inputs = place.item === -1 ? { state } : { state, item: argument as Json };
-  const key = cacheKey({ tenant: host.tenant, step: node.name, inputs, ...host.cacheIdentity });
+  const identity = host.cacheIdentity(attempt.task);
+  const key = cacheKey({ tenant: host.tenant, step: node.name, inputs, ...identity });
   const missed = (): void => {
     if (attempt.isRevoked) return;
     callNode(attempt, host, {
@@ -31,11 +41,11 @@ export function callCached(attempt: Attempt, host: StepHost, events: AttemptEven
     });
   };
   const answered = (json: string | undefined): void => {
-    const outcome = json === undefined ? undefined : readOutcome(json);
+    const outcome = json === undefined ? undefined : readOutcome(json, scope, attempt.task.stepId);
     if (outcome === undefined) missed();
     else if (!attempt.isRevoked) events.returned(attempt, { ...outcome, cache: { answer: "hit", key } });
   };
-  cache.get(host.cacheScope(kind), key).then(answered, missed);
+  void cache.get(host.cacheScope(kind), key).then(answered);
 }
 
 /** Keeps an outcome for later; one that wrote artifacts is not kept, because a hit would not write them. */
@@ -47,18 +57,30 @@ export function keepOutcome(
     readonly values: Readonly<Record<string, Json>>;
     readonly goto: Returned["goto"];
   },
-): Promise<void> | undefined {
-  if (host.cache === undefined || attempt.artifacts.length > 0) return undefined;
+): void {
+  if (host.cache === undefined || attempt.artifacts.length > 0) return;
   const kind = attempt.task.node.model.policy.cache === "run" ? "run" : "shared";
   const kept: CachedOutcome = {
     values: outcome.values,
     ...(outcome.goto === undefined ? {} : { goto: outcome.goto }),
   };
-  return host.cache.put(host.cacheScope(kind), outcome.key, JSON.stringify(kept));
+  void host.cache.put(host.cacheScope(kind), outcome.key, JSON.stringify(kept));
 }
 
-function readOutcome(json: string): Returned | undefined {
+/** An entry that is no outcome of this node is a miss. */
+function readOutcome(json: string, scope: ScopeExecution, stepId: string): Returned | undefined {
   const parsed = JSON.parse(json) as Partial<CachedOutcome> | null;
-  if (typeof parsed?.values !== "object") return undefined;
+  if (typeof parsed?.values !== "object" || parsed.values === null) return undefined;
+  try {
+    encodeDelta(parsed.values, scope.workflow, stepId, "encoded");
+  } catch (error) {
+    if (error instanceof ValidationError) return undefined;
+    throw error;
+  }
   return { delta: parsed.values, goto: parsed.goto };
+}
+
+/** What tells a step of this workflow from one of the same name in another. */
+export function cacheIdentityOf({ model, workflow }: CompiledWorkflow): CacheIdentity {
+  return { workflow: model.name, version: model.version, fingerprint: workflow.fingerprint };
 }

@@ -105,7 +105,7 @@ async function cachedOr(making: Making): Promise<IoOutcome> {
     tenant: host.tenant,
     step: `${making.attempt.task.node.name}#${request.name}`,
     inputs: request.input.value,
-    ...host.cacheIdentity,
+    ...host.cacheIdentity(making.attempt.task),
   });
   const hit = await host.cache.get(scope, key);
   if (hit !== undefined) return { ...encodeJson(JSON.parse(hit), request.name), cache: "hit" };

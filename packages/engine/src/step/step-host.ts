@@ -12,6 +12,13 @@ import type {
 import type { Attempt } from "./attempt.ts";
 import type { StepTask } from "./step-task.ts";
 
+/** Name, version and fingerprint of a workflow. */
+export interface CacheIdentity {
+  readonly workflow: string;
+  readonly version: string;
+  readonly fingerprint: string;
+}
+
 /** What a step's context needs of the run it belongs to. Execution and replay each give one. */
 export interface StepHost {
   readonly runId: string;
@@ -20,12 +27,6 @@ export interface StepHost {
   readonly clock: Clock;
   readonly cache: ResponseCache | undefined;
   readonly artifacts: ArtifactStore | undefined;
-  /** Part of every cache key: the workflow's name, version and fingerprint. */
-  readonly cacheIdentity: {
-    readonly workflow: string;
-    readonly version: string;
-    readonly fingerprint: string;
-  };
 
   /** Takes a finished entry; it joins the next group commit (S8). */
   record(task: StepTask, entry: JournalEntry): void;
@@ -52,4 +53,6 @@ export interface StepHost {
   boundArtifact(task: StepTask, path: string): string | undefined;
   live(event: Omit<LiveEvent, "ts" | "runId">): void;
   cacheScope(kind: "run" | "shared"): CacheScope;
+  /** Part of every cache key: which workflow the step belongs to, a nested one included. */
+  cacheIdentity(task: StepTask): CacheIdentity;
 }
