@@ -86,14 +86,15 @@ test("runs that do something else have other bytes", () => {
   assert.notEqual(canonicalLog(eventsOfRun(1, 1)), canonicalLog(eventsOfRun(2, 1)));
 });
 
-test("a step shows start, entries by index, artifacts, inner steps, attempts and outcome in this order", () => {
-  const entry = { attempt: 1, index: 0 };
+test("a step shows start, entries by attempt and call, artifacts, inner steps, attempts and outcome in this order", () => {
+  const entry = (attempt: number, name: string, index: number) => ({ attempt, name, index });
   const attempt = { attempt: 1, round: 0 };
   const expected = [
     eventAt("step.started", "1.a", 0),
-    eventAt("interrupt.requested", "1.a", 0, entry),
-    eventAt("interrupt.answered", "1.a", 0, entry),
-    eventAt("io.succeeded", "1.a", 0, { ...entry, index: 10 }),
+    eventAt("io.succeeded", "1.a", 0, entry(1, "b", 7)),
+    eventAt("interrupt.requested", "1.a", 0, entry(1, "c", 0)),
+    eventAt("io.failed", "1.a", 0, entry(2, "a", 2)),
+    eventAt("io.succeeded", "1.a", 0, entry(10, "a", 1)),
     eventAt("file.written", "1.a", 0, { path: "z.md" }),
     eventAt("file.written", "1.a", 0, { path: "a.md" }),
     eventAt("step.started", "1.a/0.b", 0),
@@ -216,13 +217,27 @@ test("times, stacks and what a cache did are left out; clock readings stay", () 
   assert.deepEqual(
     lines.map((line) => line.data),
     [
-      { ...place, index: 0, value: { at: 1 } },
-      { ...place, index: 1, value: 17 },
-      { ...place, index: 2 },
+      { ...place, value: 17 },
+      { ...place, value: { at: 1 } },
+      { ...place },
       { ...place, attempt: 1, round: 0, failure: { ...failure, cause: failure } },
       { ...place, attempt: 2 },
     ],
   );
+});
+
+test("parallel chains of calls have the same bytes in whatever order their calls started", () => {
+  const chains = (order: readonly number[]): RecordEvent[] =>
+    order.map((index, place) =>
+      eventAt("io.succeeded", "0.a", 0, {
+        attempt: 1,
+        index: place,
+        name: `call ${index}`,
+        nth: 0,
+        value: index,
+      }),
+    );
+  assert.equal(canonicalLog(chains([0, 1, 2, 3])), canonicalLog(chains([2, 0, 3, 1])));
 });
 
 test("events that share a place sort by their text", () => {
@@ -239,8 +254,8 @@ test("an event without data is a line without fields", () => {
 test("answers and events have the same bytes in whatever order they arrived", () => {
   const arrived = (inbox: number): RecordEvent[] => [
     eventAt("interrupt.answered", "0.ask", 0, { index: 1, value: { by: "Ada", inbox, value: true } }),
-    eventAt("wait.ended", "0.wait", 1, { index: 1, value: { inbox: inbox + 1, value: { inbox: 7 } } }),
-    eventAt("wait.ended", "0.wait", 1, { index: 3, value: "hash of a large value" }),
+    eventAt("wait.ended", "0.wait", 1, { name: "a", value: { inbox: inbox + 1, value: { inbox: 7 } } }),
+    eventAt("wait.ended", "0.wait", 1, { name: "b", value: "hash of a large value" }),
   ];
   assert.equal(canonicalLog(arrived(1)), canonicalLog(arrived(5)));
   assert.deepEqual(

@@ -3,8 +3,9 @@
  * same workflow, input and seed have the same bytes here, whatever their interleavings, crashes and owners.
  *
  * Order. An event sorts by the path of its step from the root: superstep and ordinal of each enclosing nested-workflow
- * step, then of the step itself. Within a step: start, journal entries by index, artifacts, the steps inside it, failed
- * attempts by round and number, outcome; so a parent ends after its children (S3). The ordinal of an enclosing step that
+ * step, then of the step itself. Within a step: start, journal entries by attempt and call, artifacts, the steps inside it,
+ * failed attempts by round and number, outcome; so a parent ends after its children (S3). The order in which the calls of
+ * a step started is left out: calls in parallel have none that replays. The ordinal of an enclosing step that
  * has no event yet is its place in the frontier that the seal before its superstep lists; the entry of a scope has no
  * such seal and is the only step of its superstep. `run.started` comes first; the ends of the run come last.
  *
@@ -52,6 +53,7 @@ const droppedFields: ReadonlySet<string> = new Set([
   "cache",
   "seal",
   "labels",
+  "index",
 ]);
 
 /** What must be known about the whole run before one event can be placed. */
@@ -102,13 +104,6 @@ function scopePath(scope: string, structure: Structure): number[] {
   return [...scopePath(parent.scope, structure), parent.superstep, ordinal, phases.inside];
 }
 
-/** What parks a step sorts before what ends it under the same index (S13). */
-const parkingTypes: ReadonlySet<RecordEventType> = new Set<RecordEventType>([
-  "interrupt.requested",
-  "timer.set",
-  "wait.started",
-]);
-
 function phaseOf(event: RecordEvent): number[] {
   switch (event.type) {
     case "step.started":
@@ -124,7 +119,7 @@ function phaseOf(event: RecordEvent): number[] {
     case "file.written":
       return [phases.artifact, event.seq];
     default:
-      return [phases.entry, dataOf<EntryData>(event).index, parkingTypes.has(event.type) ? 0 : 1];
+      return [phases.entry, dataOf<EntryData>(event).attempt];
   }
 }
 

@@ -19,4 +19,8 @@ export interface NodePolicy<Argument = unknown, Recovered = unknown> {
 }
 
 /** What a body's result says about `retry`: a nested workflow takes none (S1). */
-export type RetryFor<Result> = Result extends NestedResult ? { readonly retry?: never } : unknown;
+export type RetryFor<Result> = [Result] extends [never]
+  ? unknown
+  : Result extends NestedResult
+    ? { readonly retry?: never }
+    : unknown;
