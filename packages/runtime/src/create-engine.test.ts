@@ -26,6 +26,7 @@ import {
   withDurability,
   withEmitterErrorHandler,
   withEmitters,
+  withEngineConcurrency,
   withHost,
   withMaxConcurrent,
   withMaxSteps,
@@ -86,6 +87,7 @@ test("every engine option has its helper", () => {
     withEmitters(emitter),
     withEmitterErrorHandler(onEmitterError),
     withMaxConcurrent(2),
+    withEngineConcurrency(9),
     withQueueDepth(3),
     withBackpressureTimeout(4),
     withNodeTimeout(5),
@@ -106,6 +108,7 @@ test("every engine option has its helper", () => {
     emitters: [emitter],
     onEmitterError,
     maxConcurrent: 2,
+    engineConcurrency: 9,
     queueDepth: 3,
     backpressureTimeoutMs: 4,
     nodeTimeoutMs: 5,
@@ -120,6 +123,44 @@ test("every engine option has its helper", () => {
     configurable.filter((key) => !Object.hasOwn(merged, key)),
     [],
   );
+});
+
+test("engineConcurrency bounds the attempts of all runs of an engine together (S14)", async () => {
+  let running = 0;
+  let most = 0;
+  const crowd = workflow("crowd", { version: "1", state: { items: value([0, 1, 2, 3]) } })
+    .start("begin", () => ({}))
+    .map("attend", { after: "begin", over: ({ items }) => items }, async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return {};
+    })
+    .end("attend");
+  await using engine = await createEngine(withStore("memory:"), withEngineConcurrency(3));
+  const runs = await Promise.all([0, 1].map(() => engine.start(crowd, {})));
+  for (const run of runs) await run.result();
+  assert.equal(most, 3);
+});
+
+test("a total that would let nothing run, or never count a crash loop, is refused and leaves no file", async () => {
+  const store = `sqlite:${join(temporaryFolder(), "own.db")}`;
+  for (const options of [
+    withEngineConcurrency(0),
+    withEngineConcurrency(1.5),
+    withEngineConcurrency(Number.NaN),
+    withRecoveriesMax(-1),
+    withRecoveriesMax(Number.NaN),
+  ]) {
+    const [name = ""] = Object.keys(options);
+    await assert.rejects(createEngine({ store }, options), (error: unknown) => {
+      assert.ok(error instanceof ValidationError);
+      assert.equal(error.code, "AF_ARGUMENT_INVALID");
+      assert.match(error.message, new RegExp(`^${name} must be a whole number from [01], not `));
+      return true;
+    });
+  }
+  assert.equal(existsSync(store.slice("sqlite:".length)), false);
 });
 
 test("the defaults that af shows are those of the engine", () => {

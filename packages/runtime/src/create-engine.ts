@@ -1,4 +1,4 @@
-import type { ArtifactStore, Emitter, StoreBackend } from "@agentflow/core";
+import { type ArtifactStore, type Emitter, type StoreBackend, ValidationError } from "@agentflow/core";
 import type { Engine, EngineParts } from "@agentflow/engine";
 import { type EngineOptions, mergeEngineOptions } from "./engine-options.ts";
 import { systemClock } from "./host/system-clock.ts";
@@ -23,6 +23,16 @@ function limitsOf(options: EngineOptions): NonNullable<EngineParts["limits"]> {
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
+/** Refuses what would hold every run up for ever, or never end a crash loop. */
+function checkWholeNumber(name: string, found: number | undefined, min: number): void {
+  if (found === undefined || (Number.isSafeInteger(found) && found >= min)) return;
+  throw new ValidationError(
+    "AF_ARGUMENT_INVALID",
+    `${name} must be a whole number from ${min}, not ${String(found)}.`,
+    { context: { name, found: String(found) } },
+  );
+}
+
 /**
  * Makes an engine from options: objects, `with...` functions or both, where the later wins (ENG-50). Without options it
  * keeps runs in `sqlite:.agentflow/agentflow.db` and writes no run directories. Use `await using`, or `close()`: it parks
@@ -31,6 +41,8 @@ function limitsOf(options: EngineOptions): NonNullable<EngineParts["limits"]> {
  */
 export async function createEngine(...given: readonly EngineOptions[]): Promise<Engine> {
   const merged = mergeEngineOptions(given);
+  checkWholeNumber("engineConcurrency", merged.engineConcurrency, 1);
+  checkWholeNumber("recoveriesMax", merged.recoveriesMax, 0);
   const backend = await openBackend(merged);
   const isOwnBackend = backend !== merged.store;
   try {
@@ -50,6 +62,7 @@ async function compose(
   const { RuntimeEngine } = await import("./runtime-engine.ts");
   const {
     tenant = "default",
+    engineConcurrency,
     recoveriesMax,
     onEmitterError,
     clock = systemClock,
@@ -67,6 +80,7 @@ async function compose(
     tenant,
     limits: limitsOf(options),
     isPipelined: backend.runs.capabilities.durability.includes("batched"),
+    engineConcurrency,
     recoveriesMax,
     onEmitterError,
   };

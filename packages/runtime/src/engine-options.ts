@@ -2,7 +2,7 @@ import type { Clock, Durability, Emitter, Host, StoreBackend } from "@agentflow/
 
 /** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
 export interface EngineOptions {
-  /** `sqlite:PATH`, `memory:`, or an opened back end, which the engine then does not close. */
+  /** `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which the engine then does not close. */
   readonly store?: string | StoreBackend;
   /** What a commit survives (S5). Only for a store that is opened here. */
   readonly durability?: Durability | undefined;
@@ -18,7 +18,10 @@ export interface EngineOptions {
   readonly emitters?: readonly Emitter[] | undefined;
   /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+  /** Attempts that go on at once in one run (S14); 16 if not given. */
   readonly maxConcurrent?: number | undefined;
+  /** Attempts that go on at once over all runs of the engine (S14); no limit if not given. */
+  readonly engineConcurrency?: number | undefined;
   readonly queueDepth?: number | undefined;
   readonly backpressureTimeoutMs?: number | undefined;
   readonly nodeTimeoutMs?: number | undefined;
@@ -29,7 +32,10 @@ export interface EngineOptions {
   readonly host?: Host | undefined;
 }
 
-/** Where runs are kept: `sqlite:PATH`, `memory:`, or an opened back end, which stays open when the engine closes. */
+/**
+ * Where runs are kept: `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which stays open when the
+ * engine closes.
+ */
 export function withStore(store: string | StoreBackend): EngineOptions {
   return { store };
 }
@@ -79,6 +85,11 @@ export function withEmitterErrorHandler(
 /** How many attempts of a run go on at once (S14). */
 export function withMaxConcurrent(maxConcurrent: number): EngineOptions {
   return { maxConcurrent };
+}
+
+/** How many attempts go on at once over all runs of the engine (S14). */
+export function withEngineConcurrency(engineConcurrency: number): EngineOptions {
+  return { engineConcurrency };
 }
 
 /** How many steps may wait to start before their producer waits (S14). */

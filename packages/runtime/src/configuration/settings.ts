@@ -29,7 +29,7 @@ export const settings = [
     variable: "AF_STORE_URL",
     kind: text,
     fallback: defaultStore,
-    describes: "Where runs are kept: sqlite:PATH or memory:.",
+    describes: "Where runs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE or memory:.",
   },
   {
     key: "durability",
@@ -79,6 +79,13 @@ export const settings = [
     kind: count,
     fallback: 16,
     describes: "How many attempts of a run go on at once.",
+  },
+  {
+    key: "engineConcurrency",
+    variable: "AF_ENGINE_CONCURRENCY",
+    kind: count,
+    fallback: undefined,
+    describes: "How many attempts go on at once over all runs of a process.",
   },
   {
     key: "queueDepth",
