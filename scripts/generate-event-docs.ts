@@ -4,16 +4,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type EventTypeEntry, eventLevels, eventSchema, eventTypes, type Json } from "@agentflow/core";
+import { type EventTypeEntry, eventLevels, eventSchema, eventTypes } from "@agentflow/core";
+import { formatJson } from "./format-json.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const lineWidth = 110;
 
 /** The generated files: text by path inside the repository. */
 export function generate(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/events.md", eventsPage()],
-    ["docs/events.schema.json", `${formatJson(eventSchema(), "", 0)}\n`],
+    ["docs/events.schema.json", `${formatJson(eventSchema())}\n`],
   ]);
 }
 
@@ -77,24 +77,6 @@ function levelOf(type: string): string {
 
 function anchor(type: string): string {
   return type.replaceAll(".", "");
-}
-
-/** JSON as the formatter of this repository writes it: a list of plain values stays on its line while it fits. */
-function formatJson(value: Json, indent: string, column: number): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    const line = `[${value.map((item) => JSON.stringify(item)).join(", ")}]`;
-    const plain = value.every((item) => typeof item !== "object");
-    if (plain && column + line.length < lineWidth) return line;
-    const items = value.map((item: Json) => inner + formatJson(item, inner, inner.length));
-    return `[\n${items.join(",\n")}\n${indent}]`;
-  }
-  const members = Object.entries(value).map(([name, member]) => {
-    const key = `${inner}${JSON.stringify(name)}: `;
-    return key + formatJson(member, inner, key.length);
-  });
-  return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n${indent}}`;
 }
 
 if (import.meta.main) {
