@@ -59,7 +59,10 @@ const forbidden = [
     comment: "Another package is imported by its name, never by a path into its sources.",
     severity: "error",
     from: { path: "^packages/([^/]+)/" },
-    to: { path: "^packages/[^/]+/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|main)[.]ts$"] },
+    to: {
+      path: "^packages/[^/]+/",
+      pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|main|emitters)[.]ts$"],
+    },
   },
   {
     name: "examples-use-the-published-package",

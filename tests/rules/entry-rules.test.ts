@@ -39,6 +39,17 @@ test("an export without a doc comment is found, of whatever kind", () => {
   assert.deepEqual(messages, ["1 first", "2 second", "3 Third", "4 Fourth", "5 Fifth"]);
 });
 
+test("an export of a subpath needs a doc comment too, any other module's does not", () => {
+  const path = "packages/planted/src/sub.ts";
+  const text = "export const first = 1;";
+  const manifest = {
+    path: "packages/planted/package.json",
+    text: '{ "exports": { "./sub": "./src/sub.ts" } }',
+  };
+  assert.equal(undocumentedExports([manifest, { path, text }]).length, 1);
+  assert.deepEqual(undocumentedExports([{ path, text }, entry("/** Doc. */\nexport const other = 1;")]), []);
+});
+
 test("an export with a doc comment passes", () => {
   assert.deepEqual(undocumentedExports([entry("/** Doc. */\nexport const first = 1;")]), []);
 });

@@ -1,12 +1,11 @@
 import { relative, sep } from "node:path";
 import ts from "typescript";
 import { absolutePath, memoryProgram } from "./program.ts";
-import { type Finding, type RepositoryFile, repositoryRoot } from "./repository.ts";
-
-const entryPath = /^packages\/([^/]+)\/src\/index\.ts$/;
+import { type Finding, packageEntries, type RepositoryFile, repositoryRoot } from "./repository.ts";
 
 function entriesOf(files: readonly RepositoryFile[]): RepositoryFile[] {
-  return files.filter(({ path }) => entryPath.test(path));
+  const entries = packageEntries(files);
+  return files.filter(({ path }) => entries.has(path));
 }
 
 /** Finds packages without entries, and entries that are missing or export nothing: no package is an empty shell. */

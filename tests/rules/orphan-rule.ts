@@ -1,10 +1,9 @@
 import { posix } from "node:path";
 import ts from "typescript";
-import { type Finding, isTypeScript, type RepositoryFile } from "./repository.ts";
+import { type Finding, isTypeScript, packageEntries, type RepositoryFile } from "./repository.ts";
 import { visit } from "./syntax.ts";
 
 const entries = [
-  /^packages\/[^/]+\/src\/(index|main)\.ts$/,
   /^packages\/agentflow\/src\/[^/]+\.ts$/,
   /^packages\/.*-thread\.ts$/,
   /^tests\/.*\.test\.ts$/,
@@ -44,7 +43,7 @@ export function orphans(files: readonly RepositoryFile[]): Finding[] {
   );
   const reached = new Set<string>();
   const open = [...sources.keys()].filter((path) => entries.some((entry) => entry.test(path)));
-  open.push(...scriptEntries(files));
+  open.push(...scriptEntries(files), ...packageEntries(files));
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const file = sources.get(path);
     if (file === undefined || reached.has(path)) continue;

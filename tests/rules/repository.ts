@@ -55,6 +55,20 @@ export function readRepository(): RepositoryFile[] {
     }));
 }
 
+/** Gives the sources by which others reach a package: its `index.ts` and the subpaths of its manifest. */
+export function packageEntries(files: readonly RepositoryFile[]): Set<string> {
+  const entries = files
+    .map(({ path }) => path)
+    .filter((path) => /^packages\/[^/]+\/src\/index\.ts$/.test(path));
+  for (const { path, text } of files) {
+    const [folder] = path.match(/^packages\/[^/]+(?=\/package\.json$)/) ?? [];
+    if (folder === undefined) continue;
+    const { exports = {} }: { exports?: Record<string, string> } = JSON.parse(text);
+    entries.push(...Object.values(exports).map((source) => `${folder}/${source.replace(/^\.\//, "")}`));
+  }
+  return new Set(entries);
+}
+
 /** Says whether a path is a TypeScript source. */
 export function isTypeScript(path: string): boolean {
   return path.endsWith(".ts") && !path.endsWith(".d.ts");

@@ -37,6 +37,13 @@ test("a re-export is found outside a package's entry, export * also there", () =
     "packages/core/src/graph/index.ts:1",
   ]);
   assert.deepEqual(places(barrels(source('export * from "./own.ts";', entry))), [`${entry}:1`]);
+  const subpath = "packages/core/src/parts.ts";
+  const manifest = {
+    path: "packages/core/package.json",
+    text: '{ "exports": { "./parts": "./src/parts.ts" } }',
+  };
+  assert.deepEqual(barrels([manifest, ...source(named, subpath)]), []);
+  assert.deepEqual(places(barrels(source(named, subpath))), [`${subpath}:1`]);
 });
 
 test("a swallowed error is found, also under a comment", () => {

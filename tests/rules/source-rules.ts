@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { type Finding, isTest, isTypeScript, type RepositoryFile } from "./repository.ts";
+import { type Finding, isTest, isTypeScript, packageEntries, type RepositoryFile } from "./repository.ts";
 import { commentsOf, findingAt, visit } from "./syntax.ts";
 
 function findNodes(
@@ -38,15 +38,12 @@ function isDefault(modifier: ts.Modifier): boolean {
   return modifier.kind === ts.SyntaxKind.DefaultKeyword;
 }
 
-function isPackageEntry(path: string): boolean {
-  return /^packages\/[^/]+\/src\/index\.ts$/.test(path) || /^packages\/agentflow\/src\/[^/]+\.ts$/.test(path);
-}
-
-/** Finds `export *`, and re-exports anywhere but in a package's entry. */
+/** Finds `export *`, and re-exports anywhere but in the entries of a package. */
 export function barrels(files: readonly RepositoryFile[]): Finding[] {
-  return findNodes(files, "re-exports belong into a package's index.ts, each by its name", (node, file) => {
+  const entries = packageEntries(files);
+  return findNodes(files, "re-exports belong into a package's entry, each by its name", (node, file) => {
     if (!ts.isExportDeclaration(node) || node.moduleSpecifier === undefined) return false;
-    return node.exportClause === undefined || !isPackageEntry(file.path);
+    return node.exportClause === undefined || !entries.has(file.path);
   });
 }
 
