@@ -488,6 +488,8 @@ interface JournalEntry {
   readonly ref?: boolean;
   readonly at: number;
   readonly durationMs: number;
+  /** The call changes something outside, as its author says. */
+  readonly effect?: true;
   /** How the result was obtained, where a cache was asked; not part of the canonical log. */
   readonly cache?: "hit" | "miss";
 }
@@ -533,7 +535,8 @@ interface MarkRow extends CommitStamp {
   readonly state: string | undefined;
   readonly refs: string | undefined;
 }
-type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled";
+/** A status a run takes on, or a change of the process that advances it. */
+type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled";
 /** A stored full state of a scope at a seal, to shorten the fold (S23). */
 interface SnapshotRow extends CommitStamp {
   readonly scope: string;
@@ -1092,7 +1095,7 @@ interface RecordEvent {
   readonly data?: JsonObject;
 }
 /** Types of record events; `docs/events.md` and the published schema list their data. */
-type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "timer.set" | "wait.started" | "wait.ended";
+type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "timer.set" | "wait.started" | "wait.ended";
 /** An event shown while something runs; it has no seq and may be dropped, with a count (S6). */
 interface LiveEvent {
   readonly ts: string;
@@ -1289,16 +1292,15 @@ type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;
 interface NodePolicy<Argument = unknown, Recovered = unknown> {
   /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
   readonly retry?: RetryPolicy;
-  /** An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). */
+  /**
+   * An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). A nested workflow is measured from
+   * when this process opened it, waiting included.
+   */
   readonly timeoutMs?: number;
   /** Gives the delta when all attempts have failed (S11). */
   recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;
   /** Ask the response cache first: within this run, shared by the tenant, or not at all (RUN-20). */
   readonly cache?: "run" | "shared" | "off";
-  /** The node has effects outside; shown by previews of fork and by replay reports. */
-  readonly effects?: boolean;
-  /** Undoes the step's effects when the run is compensated. */
-  compensate?(argument: Argument, ctx: NodeContext): Awaitable<void>;
 }
 /** What a body's result says about `retry`: a nested workflow takes none (S1). */
 type RetryFor<Result> = Result extends NestedResult ? {
@@ -1709,44 +1711,6 @@ interface MetricsSnapshot {
   readonly mergeConflictsTotal: number;
   readonly backpressureEventsTotal: number;
 }
-/** A reader of one run in this process. */
-interface LiveListener {
-  /** Rows of the run became durable, or the run stopped here. */
-  notify(): void;
-  live(event: LiveEvent): void;
-}
-/** Who in this process reads which run. */
-declare class LiveListeners {
-  #private;
-  has(runId: string): boolean;
-  /** Adds a listener; the returned function removes it. */
-  add(runId: string, listener: LiveListener): () => void;
-  notify(runId: string): void;
-  push(event: LiveEvent): void;
-}
-/** Which events to read, and how. */
-interface EventsRequest {
-  readonly tenant: string;
-  readonly runId: string;
-  /** Yield record events above this seq. */
-  readonly after: number;
-  /** Go on with new events until the run stops; otherwise end at the head. */
-  readonly follow: boolean;
-  /** Live events kept for a slow reader; beyond it the oldest are dropped and counted (S6). */
-  readonly liveBuffer?: number;
-}
-/**
- * The events of a run from the store, in order and without gap or repeat (S7), and, while it runs in this process, live
- * events between them. `stopped` resolves when the run stops here; without it, following another process's run asks the
- * store again every `pollMs`. Throws CursorError if `after` is past the head.
- */
-declare function readRunEvents(request: EventsRequest, from: {
-  readonly runs: RunStore;
-  readonly listeners: LiveListeners;
-  readonly stopped: Promise<unknown> | undefined;
-  readonly wait: (delayMs: number) => Promise<void>;
-  readonly pollMs: number;
-}): AsyncGenerator<RunEvent, void, void>;
 /** A seal from which a run can go on or be forked (S23). */
 interface Checkpoint {
   /** "" for the root, else the step id of the nested workflow. */
@@ -1833,6 +1797,8 @@ interface ReplayReport {
   readonly matches: boolean;
   /** Committed steps compared, nested ones included, up to the divergence. */
   readonly steps: number;
+  /** Recorded effects of those steps, none of which was repeated: transactions, and calls declared as `effect`. */
+  readonly effects: number;
   readonly divergence?: Divergence;
 }
 /** How a run stopped in this process. `parked` and `fenced` tell of the process, the others of the run. */
@@ -1908,6 +1874,7 @@ interface ResumeOptions {
   readonly allowVersionMismatch?: boolean | undefined;
   readonly limits?: WorkflowLimits | undefined;
 }
+/** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
 declare class Engine implements AsyncDisposable {
   #private;
   readonly tenant: string;
@@ -1932,12 +1899,13 @@ declare class Engine implements AsyncDisposable {
   why(runId: string): Promise<Explanation>;
   /** Record events of a run after a seq; with `follow` until it ends, also when another process runs it. */
   events(runId: string, options?: {
-    after?: number;
-    follow?: boolean;
-  }): ReturnType<typeof readRunEvents>;
+    readonly after?: number;
+    readonly follow?: boolean;
+  }): AsyncGenerator<RunEvent, void, void>;
   /**
-   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already. A run that was
-   * released while waiting goes on when it is resumed.
+   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already, with
+   * InterruptNotFoundError if the run does not wait for it. A run that was released while waiting goes on when it is
+   * resumed.
    */
   answer(runId: string, interruptId: string, value: Json, options?: {
     readonly by?: string;
@@ -1958,7 +1926,7 @@ declare class Engine implements AsyncDisposable {
 }
 /** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
 interface EngineOptions {
-  /** `sqlite:PATH`, `memory:`, or an opened back end, which the engine then does not close. */
+  /** `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which the engine then does not close. */
   readonly store?: string | StoreBackend;
   /** What a commit survives (S5). Only for a store that is opened here. */
   readonly durability?: Durability | undefined;
@@ -1974,7 +1942,10 @@ interface EngineOptions {
   readonly emitters?: readonly Emitter[] | undefined;
   /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+  /** Attempts that go on at once in one run (S14); 16 if not given. */
   readonly maxConcurrent?: number | undefined;
+  /** Attempts that go on at once over all runs of the engine (S14); no limit if not given. */
+  readonly engineConcurrency?: number | undefined;
   readonly queueDepth?: number | undefined;
   readonly backpressureTimeoutMs?: number | undefined;
   readonly nodeTimeoutMs?: number | undefined;
@@ -1984,7 +1955,10 @@ interface EngineOptions {
   readonly clock?: Clock | undefined;
   readonly host?: Host | undefined;
 }
-/** Where runs are kept: `sqlite:PATH`, `memory:`, or an opened back end, which stays open when the engine closes. */
+/**
+ * Where runs are kept: `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which stays open when the
+ * engine closes.
+ */
 declare function withStore(store: string | StoreBackend): EngineOptions;
 /** What a commit survives: `strict` a power loss, `normal` a crash; `batched` may lose the last milliseconds. */
 declare function withDurability(durability: Durability): EngineOptions;
@@ -2004,6 +1978,8 @@ declare function withEmitters(...emitters: readonly Emitter[]): EngineOptions;
 declare function withEmitterErrorHandler(onEmitterError: (emitter: string, error: unknown) => void): EngineOptions;
 /** How many attempts of a run go on at once (S14). */
 declare function withMaxConcurrent(maxConcurrent: number): EngineOptions;
+/** How many attempts go on at once over all runs of the engine (S14). */
+declare function withEngineConcurrency(engineConcurrency: number): EngineOptions;
 /** How many steps may wait to start before their producer waits (S14). */
 declare function withQueueDepth(queueDepth: number): EngineOptions;
 /** How long a full queue may stand still before the run fails with BackpressureError, in milliseconds (S14). */
@@ -2027,86 +2003,162 @@ declare function withHost(host: Host): EngineOptions;
  * ValidationError for an option out of range, and the StoreErrors of the back end.
  */
 declare function createEngine(...given: readonly EngineOptions[]): Promise<Engine>;
+/**
+ * Opens the back end that the options name; the caller closes it. A SQLite file is created with its folder. Throws
+ * ConfigError for an unknown URL, and the StoreErrors of the back end.
+ */
+declare function openBackend(options: EngineOptions): Promise<StoreBackend>;
 export {
+  type After,
   AgentFlowError,
   AnswerConflictError,
+  type AnyOf,
   ArtifactPathError,
+  type Awaitable,
   BackpressureError,
   CancelledError,
   CapabilityError,
   type Checkpoint,
+  type Clock,
   type Codec,
   ConfigError,
+  type Conflict,
   ConflictError,
   type ConflictPolicy,
+  type ConflictingWrite,
+  type ContextRandom,
   CrashLoopError,
   CursorError,
   type CustomReducer,
   type DeltaOf,
+  type Divergence,
+  type Durability,
+  type EdgeDescription,
+  type EdgeModel,
+  type Emitter,
   type Engine,
   EngineClosedError,
   type EngineOptions,
   type ErrorClass,
   type ErrorCode,
+  type ErrorDetails,
+  type EventLevel,
+  type Exact,
+  type ExitName,
   type Explanation,
   type Failure,
   FencedError,
   type Field,
+  type FieldDescription,
+  type FieldKind,
   type FieldOptions,
+  type FieldPresence,
+  type FunctionBody,
+  type Goto,
   GraphError,
+  type GraphErrorCode,
+  type GraphErrorDetails,
+  type Host,
   IdempotencyViolationError,
   type InputOf,
   type InterruptDeclaration,
   InterruptNotFoundError,
+  type InterruptSchemas,
   InterruptedError,
   InvariantError,
+  type IoCall,
   type IoOptions,
+  type JoinModel,
+  type JoinWhen,
   type Json,
   type JsonObject,
   type LiveEvent,
+  type MapBody,
+  type MapPlacement,
   MaxAttemptsExceededError,
   MaxStepsExceededError,
+  type MergeHook,
+  type MetricsSnapshot,
+  type Migrate,
+  type Nested,
+  type NestedBody,
+  type NestedMapping,
+  type NestedResult,
   NoProgressError,
+  type NodeBody,
   type NodeContext,
+  type NodeDescription,
+  type NodeModel,
   type NodePolicy,
+  type NodeResult,
   NodeTimeoutError,
   NondeterminismError,
+  type NumberFieldOptions,
+  type OpenFailure,
+  type OwnerRow,
+  type Placement,
+  type PlainDelta,
   type RecordEvent,
+  type RecordEventType,
   ReplayMismatchError,
+  type ReplayOptions,
   type ReplayReport,
+  type ResumeOptions,
+  type RetryFor,
   type RetryPolicy,
+  type RouteModel,
   type Run,
   RunBudgetExceededError,
   type RunEvent,
   RunExistsError,
+  type RunFailedDetails,
   RunFailedError,
+  type RunHead,
   RunImportError,
   RunNotFoundError,
+  type RunOrigin,
   type RunOutcome,
   RunOwnedError,
+  type RunProgress,
   type RunStatus,
   RunStatusError,
   type RunView,
+  type SchemaIssue,
+  type SchemaResult,
+  type SqlValue,
   type StandardSchema,
+  type StartOptions,
   type StateOf,
+  type StateSpec,
   StepFailedError,
+  type StepResult,
   type StepStatus,
   type StepView,
+  type StoreBackend,
   StoreCorruptError,
   StoreError,
+  type StoreErrorCode,
   StoreFailedError,
   StoreFullError,
   StoreLockedError,
   StoreNewerError,
   StoreReadOnlyError,
   StoreUnavailableError,
+  type TransactionSql,
   UsageError,
   ValidationError,
+  type ValidationErrorCode,
   VersionMismatchError,
+  type WaitingFor,
   type Workflow,
+  type WorkflowBuilder,
   type WorkflowDescription,
   WorkflowFileError,
+  type WorkflowFileErrorCode,
+  type WorkflowLimits,
+  type WorkflowModel,
   type WorkflowOptions,
+  type WriteResult,
   anyOf,
   append,
   bigintCodec,
@@ -2121,6 +2173,7 @@ export {
   merge,
   min,
   nested,
+  openBackend,
   setCodec,
   sum,
   toMermaid,
@@ -2134,6 +2187,7 @@ export {
   withDurability,
   withEmitterErrorHandler,
   withEmitters,
+  withEngineConcurrency,
   withHost,
   withMaxConcurrent,
   withMaxSteps,

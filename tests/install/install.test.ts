@@ -55,6 +55,60 @@ workflow("own", { version: "1", state: { report: value("") } })
   .end("plan");
 `;
 
+const emitting = `import { createEngine, type Emitter, openBackend, value, workflow } from "agentflow";
+import { bufferedEmitter, canonicalLog, fanOut, jsonlEmitter, storedEvents } from "agentflow/emitters";
+import { readFileSync } from "node:fs";
+
+const one = workflow("one", { version: "1", state: { done: value(false) } })
+  .start("only", () => ({ done: true }))
+  .end("only");
+
+const backend = await openBackend({ store: "sqlite:emitting.db" });
+const buffer = bufferedEmitter();
+const readEvents = storedEvents(backend.runs, "default");
+const both: Emitter = fanOut([buffer, jsonlEmitter({ pathOf: (runId) => \`\${runId}.jsonl\`, readEvents })], {
+  onEmitterError: (emitter: string, error: unknown) => console.error(emitter, error),
+});
+{
+  await using engine = await createEngine({ store: backend, emitters: [both] });
+  const run = await engine.start(one, {}, { runId: "run-1" });
+  await run.result();
+}
+await backend.runs.close();
+const lines = readFileSync("run-1.jsonl", "utf8").trim().split("\\n");
+console.log(lines.length, canonicalLog(buffer.eventsOf("run-1")).split("\\n").length - 1);
+`;
+
+const adapter = `import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createEngine, InvariantError, openBackend, value, workflow } from "agentflow";
+import { FakeClock, FakeHost, FaultyStore, SeededScheduler, type StoreFactory, storeContract } from "agentflow/contracts";
+
+const factory: StoreFactory = async () => {
+  const backend = new FaultyStore(await openBackend({ store: "memory:" }));
+  return { backend, dispose: async () => backend.runs.close() };
+};
+
+storeContract("own", factory);
+
+test("fakes and errors are those of the main entry", async () => {
+  const clock = new FakeClock();
+  assert.throws(() => clock.advance(-1), InvariantError);
+  const scheduler = new SeededScheduler("1", { clock });
+  const waiting = workflow("waiting", { version: "1", state: { done: value(false) } })
+    .start("only", async (_state, ctx) => {
+      await ctx.sleep("nap", 60_000);
+      await scheduler.point("awake");
+      return { done: true };
+    })
+    .end("only");
+  await using engine = await createEngine({ store: "memory:", clock, host: new FakeHost() });
+  const run = await engine.start(waiting, {});
+  await scheduler.drive(run.settled());
+  assert.deepEqual(scheduler.released, ["awake"]);
+});
+`;
+
 const tsconfig = {
   compilerOptions: {
     target: "esnext",
@@ -67,7 +121,7 @@ const tsconfig = {
     skipLibCheck: false,
     noEmit: true,
   },
-  include: ["sample.ts", "wrong.ts"],
+  include: ["sample.ts", "emitting.ts", "adapter.ts", "wrong.ts"],
 };
 
 before(async () => {
@@ -78,6 +132,8 @@ before(async () => {
     '{ "name": "own-project", "private": true, "type": "module" }\n',
   );
   writeFileSync(join(project, "sample.ts"), sample);
+  writeFileSync(join(project, "emitting.ts"), emitting);
+  writeFileSync(join(project, "adapter.ts"), adapter);
   writeFileSync(join(project, "wrong.ts"), wrong);
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(tsconfig));
   runIn(folder, "npm", "pack", "./package", "--pack-destination", folder, "--silent");
@@ -127,6 +183,39 @@ test("a strict project type-checks against the declarations, and they refuse a w
 
 test("a workflow runs on the installed package with a database file", () => {
   assert.equal(runIn(project, process.execPath, "sample.ts"), "why\n");
+});
+
+test("the subpath emitters gives emitters that an engine takes, and what reads their events", () => {
+  assert.equal(runIn(project, process.execPath, "emitting.ts"), "4 4\n");
+});
+
+test("the subpath contracts tests an adapter with the fakes, against the same errors as the main entry", () => {
+  const report = runIn(project, process.execPath, "--test-reporter=tap", "adapter.ts");
+  assert.match(report, /^# fail 0$/m);
+  assert.ok(Number(/^# pass (\d+)$/m.exec(report)?.[1]) > 50, report);
+});
+
+/** The built files that importing one of them loads at once. */
+function loadedWith(entry: string): Set<string> {
+  const loaded = new Set([entry]);
+  for (const name of loaded) {
+    const text = readFileSync(join(built, name), "utf8");
+    for (const [, other] of text.matchAll(/^(?:import|export)\b[^"']*["']\.\/([^"']+)["'];?$/gm)) {
+      loaded.add(other ?? "");
+    }
+  }
+  return loaded;
+}
+
+test("the main entry loads neither emitters nor contracts: they cost nobody time who does not use them", () => {
+  const sourceOf = (entry: string): string =>
+    [...loadedWith(entry)].map((name) => readFileSync(join(built, name), "utf8")).join("\n");
+  const parts = [/^function jsonlEmitter\(/m, /^function storeContract\(/m, /from "node:test"/];
+  const found = (entry: string): boolean[] => parts.map((part) => part.test(sourceOf(entry)));
+  assert.deepEqual(found("emitters.js"), [true, false, false]);
+  assert.deepEqual(found("contracts.js"), [false, true, true]);
+  assert.deepEqual(found("index.js"), [false, false, false]);
+  assert.deepEqual(found("af.js"), [false, false, false]);
 });
 
 test("the af command starts", () => {

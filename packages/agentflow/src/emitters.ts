@@ -1,0 +1,26 @@
+export {
+  canonicalLog,
+  type Emitter,
+  type EventContext,
+  type EventLevel,
+  eventsOf,
+  type LiveEvent,
+  type RecordEvent,
+  type RecordEventType,
+} from "@agentflow/core";
+export {
+  type BufferedEmitter,
+  bufferedEmitter,
+  type FanOutOptions,
+  fanOut,
+  type JsonLoggerOptions,
+  type JsonlEmitterOptions,
+  jsonLogger,
+  jsonlEmitter,
+  type LogEmitterOptions,
+  type Logger,
+  logEmitter,
+  type OnEmitterError,
+  type ReadEvents,
+  storedEvents,
+} from "@agentflow/runtime/emitters";

@@ -1,0 +1,16 @@
+export {
+  type BufferedEmitter,
+  bufferedEmitter,
+  type FanOutOptions,
+  fanOut,
+  type JsonLoggerOptions,
+  type JsonlEmitterOptions,
+  jsonLogger,
+  jsonlEmitter,
+  type LogEmitterOptions,
+  type Logger,
+  logEmitter,
+  type OnEmitterError,
+  type ReadEvents,
+  storedEvents,
+} from "@agentflow/telemetry";
