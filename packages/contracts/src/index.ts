@@ -30,6 +30,6 @@ export {
   stepCommit,
 } from "./store/sample-commits.ts";
 export { storeContract } from "./store/store-contract.ts";
-export { type StoreFactory, type StoreUnderTest, storeTest } from "./store/store-factory.ts";
+export { type StoreFactory, type StoreSql, type StoreUnderTest, storeTest } from "./store/store-factory.ts";
 export { textContract } from "./store/text-contract.ts";
-export { transactionContract } from "./store/transaction-contract.ts";
+export { sqliteSql, transactionContract } from "./store/transaction-contract.ts";

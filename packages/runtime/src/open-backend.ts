@@ -16,12 +16,13 @@ export function storeExists(url: string): boolean {
   return !url.startsWith(sqlitePrefix) || existsSync(resolve(url.slice(sqlitePrefix.length)));
 }
 
-/** The folders of artifacts and cache that belong to a store: beside its file, or none for a store without one. */
+/** The folders of artifacts and cache that belong to a store: beside its file, in `.agentflow` for a server, or none. */
 export function directoriesBeside(
   store: EngineOptions["store"],
 ): Pick<EngineOptions, "artifactsDirectory" | "cacheDirectory"> {
-  if (typeof store !== "string" || !store.startsWith(sqlitePrefix)) return {};
-  const folder = dirname(store.slice(sqlitePrefix.length));
+  if (typeof store !== "string" || store.startsWith("memory:")) return {};
+  const path = store.startsWith(sqlitePrefix) ? store : defaultStore;
+  const folder = dirname(path.slice(sqlitePrefix.length));
   return { artifactsDirectory: join(folder, "artifacts"), cacheDirectory: join(folder, "cache") };
 }
 

@@ -6,4 +6,6 @@ export { type MemoryCacheOptions, memoryCache } from "./cache/memory-cache.ts";
 export { openMemory } from "./memory/open-memory.ts";
 export { type OpenStoreOptions, openStore } from "./open-store.ts";
 export { parseStoreUrl, type StoreLocation } from "./parse-store-url.ts";
+export { openPostgres, type PostgresOptions } from "./postgres/open-postgres.ts";
 export { openSqlite, type SqliteDurability, type SqliteOptions } from "./sqlite/open-sqlite.ts";
+export type { StoreDurability } from "./store-durability.ts";

@@ -9,7 +9,31 @@ test("a URL names the memory store or a SQLite file", () => {
   assert.deepEqual(parseStoreUrl("sqlite:C:\\x.db"), { kind: "sqlite", path: "C:\\x.db" });
 });
 
-for (const url of ["", "memory", "memory:x", "sqlite:", "mongodb://localhost", ":", "x.db"]) {
+test("a URL names a PostgreSQL server", () => {
+  for (const url of ["postgres://me@host:5433/db?sslmode=require", "postgresql://host/db"])
+    assert.deepEqual(parseStoreUrl(url), { kind: "postgres", url });
+});
+
+test("a URL that is refused is told without its password", () => {
+  assert.throws(
+    () => parseStoreUrl("mongo://me:s3cret@host/db"),
+    (error) =>
+      error instanceof ConfigError && !JSON.stringify([error.message, error.context]).includes("s3cret"),
+  );
+});
+
+for (const url of [
+  "",
+  "postgres:",
+  "postgres://",
+  "postgres:x",
+  "memory",
+  "memory:x",
+  "sqlite:",
+  "mongodb://localhost",
+  ":",
+  "x.db",
+]) {
   test(`the URL ${JSON.stringify(url)} is refused with what is accepted`, () => {
     assert.throws(
       () => parseStoreUrl(url),

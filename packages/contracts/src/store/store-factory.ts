@@ -6,8 +6,18 @@ export interface StoreUnderTest {
   readonly backend: StoreBackend;
   /** Closes the store and opens the same data again; absent where nothing survives closing. */
   readonly reopen?: () => Promise<StoreBackend>;
+  /** Runs a statement outside the store; where `ctx.tx` may not create tables. */
+  readonly execute?: (statement: string) => Promise<void>;
   /** Closes the store and removes its data. */
   dispose(): Promise<void>;
+}
+
+/** How the SQL of `ctx.tx` is written for a store. */
+export interface StoreSql {
+  /** Marks the nth parameter, from 1. */
+  placeholder(nth: number): string;
+  /** Statements of the database that `ctx.tx` refuses, beside all that touch AgentFlow's tables. */
+  readonly refused: readonly string[];
 }
 
 /** Makes the stores that a contract suite runs against. */

@@ -9,14 +9,26 @@ import {
 } from "@agentflow/core";
 import { commitAll, deltasOf } from "./committing.ts";
 import { startCommit, stepCommit } from "./sample-commits.ts";
-import { type StoreFactory, storeTest } from "./store-factory.ts";
+import { type StoreFactory, type StoreSql, storeTest } from "./store-factory.ts";
 
-const createTable = "CREATE TABLE payments (id TEXT PRIMARY KEY, cents INTEGER NOT NULL)";
-const pay = "INSERT INTO payments (id, cents) VALUES (?, ?)";
+/** The SQL of SQLite. */
+export const sqliteSql: StoreSql = {
+  placeholder: () => "?",
+  refused: [
+    "CREATE TRIGGER mine AFTER INSERT ON af_steps BEGIN SELECT 1; END",
+    "ATTACH DATABASE 'other.db' AS other",
+    "PRAGMA journal_mode = DELETE",
+  ],
+};
+
+/** Runs a test body with a backend, and the statement that pays. */
+type TransactionTest = (promise: string, body: (backend: StoreBackend, pay: string) => Promise<void>) => void;
+
+const createTable = "CREATE TABLE payments (id VARCHAR(64) PRIMARY KEY, cents INTEGER NOT NULL)";
 const sum = "SELECT count(*) AS payments, sum(cents) AS cents FROM payments";
 
 /** An effect and its commit happen both or not at all (S26), where the store has transactions. */
-export function transactionContract(name: string, factory: StoreFactory): void {
+export function transactionContract(name: string, factory: StoreFactory, sql: StoreSql = sqliteSql): void {
   storeTest(name, "ctx.tx works or is refused by capability", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit()]);
     const transaction = backend.runs.transact(
@@ -27,19 +39,25 @@ export function transactionContract(name: string, factory: StoreFactory): void {
     else await assert.rejects(transaction, CapabilityError);
   });
 
-  registerEffects(name, factory);
-  registerIsolation(name, factory);
-  registerRefusals(name, factory);
+  const transactionTest: TransactionTest = (promise, body) =>
+    registerTransaction(name, promise, factory, (backend) => body(backend, payment(sql)));
+  registerEffects(transactionTest);
+  registerIsolation(transactionTest);
+  registerRefusals(transactionTest, sql);
+}
+
+function payment({ placeholder }: StoreSql): string {
+  return `INSERT INTO payments (id, cents) VALUES (${placeholder(1)}, ${placeholder(2)})`;
 }
 
 /** Registers a case for stores with transactions; on others it only checks that they say so. */
-function transactionTest(
+function registerTransaction(
   name: string,
   promise: string,
   factory: StoreFactory,
   body: (backend: StoreBackend) => Promise<void>,
 ): void {
-  storeTest(name, promise, factory, async ({ backend }) => {
+  storeTest(name, promise, factory, async ({ backend, execute }) => {
     await commitAll(backend, [startCommit()]);
     if (!backend.runs.capabilities.transactions) {
       const refused = backend.runs.transact(
@@ -48,16 +66,17 @@ function transactionTest(
       );
       return assert.rejects(refused, CapabilityError);
     }
+    await execute?.(createTable);
     await backend.runs.transact(
-      async (sql) => (await sql.run(createTable)).changes,
+      async (sql) => (execute === undefined ? (await sql.run(createTable)).changes : null),
       () => stepCommit(2),
     );
     await body(backend);
   });
 }
 
-function registerEffects(name: string, factory: StoreFactory): void {
-  transactionTest(name, "an effect and its commit are stored together", factory, async (backend) => {
+function registerEffects(transactionTest: TransactionTest): void {
+  transactionTest("an effect and its commit are stored together", async (backend, pay) => {
     const result = await backend.runs.transact(
       async (sql) => {
         assert.equal((await sql.run(pay, ["a", 5])).changes, 1);
@@ -70,7 +89,7 @@ function registerEffects(name: string, factory: StoreFactory): void {
     assert.deepEqual(await payments(backend, 4), { payments: 1, cents: 5 });
   });
 
-  transactionTest(name, "what the effect throws undoes it and is passed on", factory, async (backend) => {
+  transactionTest("what the effect throws undoes it and is passed on", async (backend, pay) => {
     const trouble = new RangeError("no money");
     await assert.rejects(
       backend.runs.transact(
@@ -85,7 +104,7 @@ function registerEffects(name: string, factory: StoreFactory): void {
     assert.deepEqual(await payments(backend, 3), { payments: 0, cents: null });
   });
 
-  transactionTest(name, "a fenced commit undoes the effect", factory, async (backend) => {
+  transactionTest("a fenced commit undoes the effect", async (backend, pay) => {
     const result = await backend.runs.transact(
       async (sql) => (await sql.run(pay, ["a", 5])).changes,
       () => stepCommit(9),
@@ -95,30 +114,26 @@ function registerEffects(name: string, factory: StoreFactory): void {
   });
 }
 
-function registerIsolation(name: string, factory: StoreFactory): void {
-  transactionTest(name, "commits given during a transaction wait their turn", factory, async (backend) => {
+function registerIsolation(transactionTest: TransactionTest): void {
+  transactionTest("a commit given during a transaction is no part of it", async (backend, pay) => {
     await commitAll(backend, [startCommit({ runId: "run-2" })]);
-    const order: string[] = [];
-    let others: PromiseLike<unknown> | undefined;
-    await backend.runs.transact(
+    let other: PromiseLike<unknown> | undefined;
+    const trouble = new RangeError("no money");
+    const refused = backend.runs.transact(
       async (sql) => {
-        const commit = backend.runs.commit([stepCommit(2, { runId: "run-2" })]);
-        others = Promise.resolve(commit).then(() => order.push("commit"));
+        other = Promise.resolve(backend.runs.commit([stepCommit(2, { runId: "run-2" })]));
         await sql.run(pay, ["a", 5]);
-        const head = await backend.runs.readHead("default", "run-2");
-        assert.equal(head?.seq, 1);
-        await sql.run(pay, ["b", 5]);
-        order.push("effect");
-        return null;
+        throw trouble;
       },
       () => stepCommit(3),
     );
-    await others;
-    assert.deepEqual(order, ["effect", "commit"]);
+    await assert.rejects(refused, (error) => error === trouble);
+    assert.deepEqual(await other, [{ kind: "committed" }]);
     assert.equal((await backend.runs.readHead("default", "run-2"))?.seq, 2);
+    assert.deepEqual(await payments(backend, 3), { payments: 0, cents: null });
   });
 
-  transactionTest(name, "an open transaction is not seen by readers", factory, async (backend) => {
+  transactionTest("an open transaction is not seen by readers", async (backend, pay) => {
     await backend.runs.transact(
       async (sql) => {
         await sql.run(pay, ["a", 5]);
@@ -132,22 +147,20 @@ function registerIsolation(name: string, factory: StoreFactory): void {
   });
 }
 
-function registerRefusals(name: string, factory: StoreFactory): void {
+function registerRefusals(transactionTest: TransactionTest, { refused: ownRefused }: StoreSql): void {
   const refused = [
     "SELECT * FROM af_runs",
     "UPDATE AF_RUNS SET seq = 0",
     "DROP TABLE af_steps",
     "CREATE TABLE af_mine (x INTEGER)",
-    "CREATE TRIGGER mine AFTER INSERT ON af_steps BEGIN SELECT 1; END",
     "WITH x AS (SELECT tenant FROM af_origins) SELECT * FROM x",
     "COMMIT",
     "ROLLBACK",
     "SAVEPOINT mine",
-    "ATTACH DATABASE 'other.db' AS other",
-    "PRAGMA journal_mode = DELETE",
+    ...ownRefused,
   ];
   for (const statement of refused) {
-    transactionTest(name, `ctx.tx refuses ${statement}`, factory, async (backend) => {
+    transactionTest(`ctx.tx refuses ${statement}`, async (backend, pay) => {
       await assert.rejects(
         backend.runs.transact(
           async (sql) => {
@@ -162,7 +175,7 @@ function registerRefusals(name: string, factory: StoreFactory): void {
     });
   }
 
-  transactionTest(name, "SQL that the database refuses is a typed error", factory, async (backend) => {
+  transactionTest("SQL that the database refuses is a typed error", async (backend) => {
     for (const statement of ["SELECT FROM", "INSERT INTO payments (id) VALUES (1)"]) {
       const work = async (sql: TransactionSql) => (await sql.all(statement)).length;
       await assert.rejects(
@@ -173,7 +186,7 @@ function registerRefusals(name: string, factory: StoreFactory): void {
     assert.deepEqual(await payments(backend, 3), { payments: 0, cents: null });
   });
 
-  transactionTest(name, "statements after the end of a transaction are refused", factory, async (backend) => {
+  transactionTest("statements after the end of a transaction are refused", async (backend, pay) => {
     let kept: TransactionSql | undefined;
     await backend.runs.transact(
       async (sql) => {

@@ -6,10 +6,10 @@ import {
   StoreLockedError,
   type TransactionSql,
 } from "@agentflow/core";
+import { userTransaction } from "../sql/user-transaction.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { retryLocked } from "./retry-locked.ts";
 import type { SqliteWriter, WriteCall } from "./sqlite-writer.ts";
-import { userTransaction } from "./user-transaction.ts";
 import { WriteGate } from "./write-gate.ts";
 import type { WriteOperations } from "./write-session.ts";
 

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { ConfigError, type StoreBackend, type StoreCapabilities } from "@agentflow/core";
 import { migrateSqlite } from "../migrations/migrate-sqlite.ts";
+import { checkDurability, durabilityLevel, type StoreDurability } from "../store-durability.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { DirectWriter } from "./direct-writer.ts";
 import { networkFileSystem } from "./network-file-system.ts";
@@ -18,8 +19,8 @@ import { StoreThread, threadFile } from "./store-thread-client.ts";
 import { ThreadWriter } from "./thread-writer.ts";
 import { type SqliteParts, sqliteParts, type WriteOperations, writeSession } from "./write-session.ts";
 
-/** What a commit survives when it resolves: a power loss, the crash of the process, or, `batchedMs` later, a power loss. */
-export type SqliteDurability = "strict" | "normal" | { readonly batchedMs: number };
+/** The levels that SQLite keeps: all of them. */
+export type SqliteDurability = StoreDurability;
 
 /** Options of {@link openSqlite}. */
 export interface SqliteOptions {
@@ -39,7 +40,7 @@ export interface SqliteOptions {
 
 interface Opening {
   readonly path: string;
-  readonly durability: SqliteDurability;
+  readonly durability: StoreDurability;
   readonly lockedAfterMs: number;
   readonly open: SqliteOptions["openDatabase"];
   readonly threadUrl: URL;
@@ -79,9 +80,7 @@ function resolveOptions(options: SqliteOptions): Opening {
       hint: 'Use "memory:" for a store that ends with the process.',
     });
   }
-  if (typeof durability === "object" && !(durability.batchedMs >= 1 && durability.batchedMs <= 60_000)) {
-    throw new ConfigError(`batchedMs must be from 1 to 60000, not ${durability.batchedMs}.`);
-  }
+  checkDurability(durability);
   return {
     path: resolve(path),
     durability,
@@ -138,14 +137,13 @@ function threadWriter(opening: Opening, durability: "strict" | { readonly batche
   });
 }
 
-function capabilitiesOf(durability: SqliteDurability): StoreCapabilities {
-  const level = typeof durability === "object" ? "batched" : durability;
+function capabilitiesOf(durability: StoreDurability): StoreCapabilities {
   return Object.freeze({
     name: "sqlite",
     durable: true,
     transactions: true,
     shared: true,
-    durability: [level] as const,
+    durability: [durabilityLevel(durability)],
   });
 }
 

@@ -1,10 +1,10 @@
 import type { CommitResult, Json, RunCommit, TransactionSql } from "@agentflow/core";
-import { CommitGroups } from "./commit-groups.ts";
+import { CommitGroups } from "../sql/commit-groups.ts";
+import { userTransaction } from "../sql/user-transaction.ts";
 import { retryLocked } from "./retry-locked.ts";
 import type { SqliteWriter, WriteCall } from "./sqlite-writer.ts";
 import type { StoreThread } from "./store-thread-client.ts";
 import { fromPortableResults } from "./thread-messages.ts";
-import { userTransaction } from "./user-transaction.ts";
 import { WriteGate } from "./write-gate.ts";
 import type { WriteOperations } from "./write-session.ts";
 

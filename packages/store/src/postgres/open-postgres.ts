@@ -1,0 +1,122 @@
+import { ConfigError, type StoreBackend, type StoreCapabilities } from "@agentflow/core";
+import type { Pool, PoolConfig } from "pg";
+import { migratePostgres } from "../migrations/migrate-postgres.ts";
+import { loadDriver } from "../sql/load-driver.ts";
+import { serverBackend } from "../sql/server-store.ts";
+import { userTransaction } from "../sql/user-transaction.ts";
+import { checkDurability, durabilityLevel, type StoreDurability } from "../store-durability.ts";
+import { PostgresDatabase } from "./postgres-database.ts";
+import { postgresError } from "./postgres-error.ts";
+import { PostgresTransaction } from "./postgres-transaction.ts";
+import { PostgresUnits } from "./postgres-units.ts";
+import { valueParsers } from "./value-parsers.ts";
+
+/** Options of {@link openPostgres}. */
+export interface PostgresOptions {
+  /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the parameters that pg knows. */
+  readonly url: string;
+  /** Default: "normal", which keeps the server's own setting. */
+  readonly durability?: StoreDurability;
+  /** How many connections the pool holds at most. Default 10. */
+  readonly connectionsMax?: number;
+  /** How long an operation waits for a server that is away before StoreUnavailableError, in milliseconds. Default 30000. */
+  readonly unavailableAfterMs?: number;
+  /** How long the first connection may take, in milliseconds. Default 5000. */
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * Opens the store in a PostgreSQL database, in the first schema of its search path, and brings its schema up to date.
+ * Throws ConfigError when the driver is missing or the database is not in UTF-8, StoreUnavailableError when the
+ * server does not answer, StoreNewerError for a schema of a newer program.
+ */
+export async function openPostgres(options: PostgresOptions): Promise<StoreBackend> {
+  const { durability = "normal", unavailableAfterMs = 30_000 } = options;
+  checkDurability(durability);
+  const pool = await openPool(options, durability);
+  const database = new PostgresDatabase(pool, unavailableAfterMs);
+  try {
+    await prepare(pool);
+  } catch (error) {
+    await database.close();
+    throw postgresError(error);
+  }
+  const units = new PostgresUnits(database);
+  return serverBackend({
+    database,
+    units,
+    capabilities: capabilitiesOf(durability),
+    gatherMs: typeof durability === "object" ? durability.batchedMs : 0,
+    transact: (work, finish) => userTransaction(new PostgresTransaction(database, units), work, finish),
+  });
+}
+
+async function openPool(options: PostgresOptions, durability: StoreDurability): Promise<Pool> {
+  const { url, connectionsMax = 10, connectTimeoutMs = 5_000 } = options;
+  const { default: pg } = await loadDriver("pg", () => import("pg"));
+  const settings = settingsSql(durability);
+  const config: PoolConfig = {
+    connectionString: url,
+    application_name: "agentflow",
+    max: connectionsMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    types: valueParsers,
+    async onConnect(client) {
+      // A query in flight is told by its own promise; without a listener the process would end.
+      client.on("error", () => undefined);
+      await client.query(settings);
+    },
+  };
+  try {
+    return new pg.Pool(config);
+  } catch (error) {
+    // The URL itself may hold a password.
+    throw new ConfigError("The URL of the PostgreSQL store cannot be read.", { cause: error });
+  }
+}
+
+/** Plans that use indexes however small the tables were when they were made, and the fences' own isolation level. */
+function settingsSql(durability: StoreDurability): string {
+  const settings = [
+    "SET enable_seqscan = off",
+    "SET jit = off",
+    "SET plan_cache_mode = force_generic_plan",
+    "SET default_transaction_isolation = 'read committed'",
+  ];
+  // `strict` and `batched` promise what a server may have been told not to keep.
+  if (durability !== "normal") {
+    settings.push(
+      "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+    );
+  }
+  return settings.join("; ");
+}
+
+async function prepare(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ encoding: string }>(
+      "SELECT current_setting('server_encoding') AS encoding",
+    );
+    const encoding = rows[0]?.encoding;
+    if (encoding !== "UTF8") {
+      throw new ConfigError(`The database has the encoding ${encoding}; the store needs UTF8.`, {
+        hint: "Create the database with ENCODING 'UTF8' TEMPLATE template0.",
+      });
+    }
+    await migratePostgres(client);
+  } finally {
+    client.release();
+  }
+}
+
+function capabilitiesOf(durability: StoreDurability): StoreCapabilities {
+  return Object.freeze({
+    name: "postgres",
+    durable: true,
+    transactions: true,
+    shared: true,
+    durability: [durabilityLevel(durability)],
+  });
+}

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { connect, createServer, type Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { startCommit, stepCommit } from "@agentflow/contracts";
+import { ConfigError, type StoreBackend, StoreUnavailableError } from "@agentflow/core";
+import pg from "pg";
+import { type TemporarySchema, temporarySchema } from "../../../../tests/postgres-schema.ts";
+import { service } from "../../../../tests/services.ts";
+import { openPostgres } from "./open-postgres.ts";
+
+const needed = await service("postgres");
+
+async function schemaOf(context: TestContext): Promise<TemporarySchema> {
+  const schema = await temporarySchema();
+  context.after(() => schema.drop());
+  return schema;
+}
+
+async function open(context: TestContext, url: string): Promise<StoreBackend> {
+  const backend = await openPostgres({ url });
+  context.after(() => backend.runs.close());
+  return backend;
+}
+
+async function rawClient(context: TestContext, url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  context.after(() => client.end());
+  return client;
+}
+
+async function kinds(results: ReturnType<StoreBackend["runs"]["commit"]>): Promise<string[]> {
+  return (await results).map(({ kind }) => kind);
+}
+
+function backendsOf({ name }: TemporarySchema): string {
+  return `FROM pg_stat_activity WHERE application_name = '${name}' AND pid <> pg_backend_pid()`;
+}
+
+/** Passes everything on to the server, except that `loseNextAnswer` cuts the connection instead of answering. */
+async function lossyProxy(context: TestContext): Promise<{ port: number; loseNextAnswer(): void }> {
+  let isLossy = false;
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect({ host: "127.0.0.1", port: 5432 });
+    const cut = () => {
+      client.destroy();
+      upstream.destroy();
+    };
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", cut).on("close", cut);
+    }
+    client.pipe(upstream);
+    upstream.on("data", (bytes) => {
+      if (!isLossy) return client.write(bytes);
+      isLossy = false;
+      return cut();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as { port: number };
+  return { port, loseNextAnswer: () => (isLossy = true) };
+}
+
+test("a commit whose answer is lost is stored once, and told as a duplicate", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const proxy = await lossyProxy(context);
+  const backend = await open(context, schema.url.replace(":5432", `:${proxy.port}`));
+  await backend.runs.commit([startCommit()]);
+  await backend.runs.commit([stepCommit(2)]);
+  proxy.loseNextAnswer();
+  assert.deepEqual(await kinds(backend.runs.commit([stepCommit(3)])), ["duplicate"]);
+  assert.deepEqual(await kinds(backend.runs.commit([stepCommit(4)])), ["committed"]);
+  proxy.loseNextAnswer();
+  const group = [stepCommit(5), stepCommit(6), startCommit({ runId: "run-2" })];
+  assert.deepEqual(await kinds(backend.runs.commit(group)), ["duplicate", "duplicate", "duplicate"]);
+  assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 6);
+});
+
+test("a run taken while the answer is lost is ours", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const proxy = await lossyProxy(context);
+  const backend = await open(context, schema.url.replace(":5432", `:${proxy.port}`));
+  await backend.runs.commit([startCommit()]);
+  const run = { tenant: "default", runId: "run-1", expectedEpoch: 1, expectedOwner: "owner-1" };
+  // The answers of BEGIN, the update and the read come first: cut each of the four in turn.
+  for (let answer = 0; answer < 4; answer++) {
+    const head = await backend.runs.readHead("default", "run-1");
+    const request = {
+      ...run,
+      expectedEpoch: head?.epoch ?? 0,
+      expectedOwner: head?.owner,
+      recovery: 0,
+    } as const;
+    proxy.loseNextAnswer();
+    const taken = await backend.owners
+      .takeRun({ ...request, ownerId: `owner-${answer + 2}` })
+      .catch((error: unknown) => error);
+    const now = await backend.runs.readHead("default", "run-1");
+    if (taken instanceof StoreUnavailableError) assert.equal(now?.epoch, request.expectedEpoch);
+    else assert.deepEqual(now, taken);
+  }
+});
+
+test("connections that the server ends lose and double nothing", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const backend = await open(context, schema.url);
+  const killer = await rawClient(context, schema.url);
+  const runs = ["a", "b", "c", "d"];
+  await backend.runs.commit(runs.map((runId) => startCommit({ runId })));
+  let ended = 0;
+  const told = new Set<string>();
+  for (let seq = 2; seq <= 60; seq++) {
+    const commits = runs.map((runId) => kinds(backend.runs.commit([stepCommit(seq, { runId })])));
+    if (seq % 3 === 0) {
+      const { rows } = await killer.query<{ pid: number }>(
+        `SELECT pid, pg_terminate_backend(pid) ${backendsOf(schema)}`,
+      );
+      ended += rows.length;
+    }
+    for (const [kind] of await Promise.all(commits)) told.add(String(kind));
+  }
+  assert.ok(ended > 0, "no connection was ended");
+  assert.deepEqual(
+    [...told].filter((kind) => kind !== "committed" && kind !== "duplicate"),
+    [],
+  );
+  for (const runId of runs) {
+    const scope = await backend.runs.readScope({ tenant: "default", runId, scope: "", from: "start" });
+    assert.deepEqual(
+      scope.steps.map(({ seq }) => seq),
+      Array.from({ length: 59 }, (_, index) => index + 2),
+    );
+  }
+});
+
+test("a batch that the server chose to end a deadlock is written again", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const backend = await open(context, schema.url);
+  await backend.runs.commit([startCommit({ runId: "a" }), startCommit({ runId: "b" })]);
+  const other = await rawClient(context, schema.url);
+  const touch = (runId: string) =>
+    other.query(
+      `UPDATE af_runs SET updated_at = updated_at
+        WHERE rid = (SELECT rid FROM af_origins WHERE run_id = $1)`,
+      [runId],
+    );
+  // The one that looks for deadlocks first is the one that ends.
+  await other.query("SET deadlock_timeout = '1min'");
+  await other.query("BEGIN");
+  await touch("b");
+  const results = kinds(backend.runs.commit([stepCommit(2, { runId: "a" }), stepCommit(2, { runId: "b" })]));
+  await untilWaiting(other, schema);
+  await touch("a");
+  await other.query("COMMIT");
+  assert.deepEqual(await results, ["committed", "committed"]);
+});
+
+/** Resolves when a statement of the store waits for a lock. */
+async function untilWaiting(client: pg.Client, schema: TemporarySchema): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query(`SELECT 1 ${backendsOf(schema)} AND wait_event_type = 'Lock'`);
+    if (rows.length > 0) return;
+  }
+}
+
+test("batches of two processes over the same runs in any order all end", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const [first, second] = [await open(context, schema.url), await open(context, schema.url)];
+  const runs = Array.from({ length: 20 }, (_, index) => `run-${index}`);
+  await first.runs.commit(runs.map((runId) => startCommit({ runId })));
+  for (let seq = 2; seq <= 20; seq++) {
+    const group = runs.map((runId) => stepCommit(seq, { runId }));
+    const [one, other] = await Promise.all([
+      kinds(first.runs.commit(group)),
+      kinds(second.runs.commit([...group].reverse())),
+    ]);
+    for (const [index, kind] of one.entries())
+      assert.deepEqual([kind, other[runs.length - 1 - index]].sort(), ["committed", "duplicate"]);
+  }
+});
+
+test("a pool of one connection serves everybody in turn", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const backend = await openPostgres({ url: schema.url, connectionsMax: 1 });
+  context.after(() => backend.runs.close());
+  await backend.runs.commit([startCommit()]);
+  const run = { tenant: "default", runId: "run-1", scope: "", from: "start" } as const;
+  const reads = Array.from({ length: 30 }, () => backend.runs.readScope(run));
+  const commits = Array.from({ length: 10 }, (_, index) => backend.runs.commit([stepCommit(index + 2)]));
+  for (const results of await Promise.all(commits)) assert.deepEqual(results, [{ kind: "committed" }]);
+  assert.equal((await Promise.all(reads)).length, 30);
+});
+
+test("a server that does not answer is told at once when a store is opened", async () => {
+  await assert.rejects(
+    openPostgres({ url: "postgres://me:s3cret@127.0.0.1:1/db" }),
+    (error) => error instanceof StoreUnavailableError && !String(error.stack).includes("s3cret"),
+  );
+});
+
+test("a URL that cannot be read, or an unknown durability, opens nothing", async () => {
+  await assert.rejects(openPostgres({ url: "postgres://h/d", durability: { batchedMs: 0 } }), ConfigError);
+});
