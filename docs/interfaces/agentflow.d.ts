@@ -1303,7 +1303,7 @@ interface NodePolicy<Argument = unknown, Recovered = unknown> {
   readonly cache?: "run" | "shared" | "off";
 }
 /** What a body's result says about `retry`: a nested workflow takes none (S1). */
-type RetryFor<Result> = Result extends NestedResult ? {
+type RetryFor<Result> = [Result] extends [never] ? unknown : Result extends NestedResult ? {
   readonly retry?: never;
 } : unknown;
 /** A node's body written as a function. */
