@@ -127,3 +127,26 @@ function answerDuringRead(backend: StoreBackend, answer: () => Promise<void>): P
     };
   });
 }
+
+test("an answer wakes the step that waits for it and no other", async () => {
+  await using held = openEngine();
+  let executions = 0;
+  const flow = workflow("flow", { version: "1", state: { got: append<string>() } })
+    .start("fork", () => ({}))
+    .map("ask", { after: "fork", over: () => [...Array(20).keys()] }, async (_item: number, ctx) => {
+      executions++;
+      return { got: [await ctx.interrupt(ask, "?")] };
+    })
+    .node("hold", { after: "fork" }, async (_state, ctx) => {
+      await ctx.sleep("hold", 60_000);
+      return {};
+    })
+    .node("end", { after: ["ask", "hold"] }, () => ({}))
+    .end("end");
+  const run = await held.engine.start(flow, {});
+  await turns();
+  assert.equal(executions, 20);
+  await held.engine.answer(run.runId, "1.ask[7]#ask[0]", "yes");
+  await turns();
+  assert.equal(executions, 21);
+});

@@ -46,3 +46,14 @@ export function expectSameMembers(
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort();
   for (const name of names) expectSame(stepId, `${field}.${name}`, expected[name], actual[name]);
 }
+
+/** What throws where the record went on is a divergence of that step. */
+export function guarded<T>(stepId: string, field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DivergenceFound) throw error;
+    const actual = error instanceof Error ? error.message : String(error);
+    throw new DivergenceFound({ stepId, field, expected: "no error", actual });
+  }
+}

@@ -4,10 +4,18 @@ import { Blobs } from "../resume/blobs.ts";
 import { readInput } from "../resume/read-input.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
 import { ScopeExecution } from "../run/scope-execution.ts";
+import { checkInputShape } from "../state/check-input.ts";
 import { encodeDelta } from "../state/delta.ts";
 import { encodeInput, ScopeState } from "../state/scope-state.ts";
 import type { StepTask } from "../step/step-task.ts";
-import { type Divergence, DivergenceFound, expectSame, expectSameMembers, mismatch } from "./divergence.ts";
+import {
+  type Divergence,
+  DivergenceFound,
+  expectSame,
+  expectSameMembers,
+  guarded,
+  mismatch,
+} from "./divergence.ts";
 import { entriesByPosition, positionKey } from "./recorded-entries.ts";
 import { type RecordedStep, replayStep } from "./replay-step.ts";
 
@@ -128,16 +136,16 @@ async function replayNested(replay: Replay, scope: ScopeExecution, step: Recorde
   const { body } = task.node.model;
   if (body.type !== "nested") return;
   const workflow = compile(body.child);
-  const input = body.input(task.argument) as Readonly<Record<string, unknown>>;
-  const { values } = encodeInput(input, workflow, `input of ${task.stepId}`);
+  const { values } = guarded(task.stepId, "input", () => {
+    const input = body.input(task.argument) as Readonly<Record<string, unknown>>;
+    checkInputShape(input, workflow, `input of ${task.stepId}`);
+    return encodeInput(input, workflow, `input of ${task.stepId}`);
+  });
   const child = await replayScope(replay, { path: task.stepId, workflow, values, parent: { scope, task } });
-  const output = guarded(task.stepId, "output", () => body.output(child.state.view, task.argument));
-  expectSameMembers(
-    task.stepId,
-    "delta",
-    step.values,
-    encodeDelta(output, scope.workflow, task.stepId).values,
+  const delta = guarded(task.stepId, "output", () =>
+    encodeDelta(body.output(child.state.view, task.argument), scope.workflow, task.stepId),
   );
+  expectSameMembers(task.stepId, "delta", step.values, delta.values);
 }
 
 /** The row of the highest ordinal per superstep. */
@@ -167,15 +175,4 @@ function compareSeal(scope: ScopeExecution, rows: readonly StepRow[]): void {
     expectSame(stepId, `seal.frontier[${index}]`, entry, actual.frontier[index]);
   }
   expectSameMembers(stepId, "seal", { ...expected }, { ...actual });
-}
-
-/** What throws where the record went on is a divergence of that step. */
-function guarded<T>(stepId: string, field: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof DivergenceFound) throw error;
-    const actual = error instanceof Error ? error.message : String(error);
-    throw new DivergenceFound({ stepId, field, expected: "no error", actual });
-  }
 }

@@ -11,7 +11,7 @@ import type { ScopeExecution } from "../run/scope-execution.ts";
 import { encodeDelta } from "../state/delta.ts";
 import { Attempt } from "../step/attempt.ts";
 import type { StepTask } from "../step/step-task.ts";
-import { type Divergence, DivergenceFound, expectSame, expectSameMembers } from "./divergence.ts";
+import { type Divergence, DivergenceFound, expectSame, expectSameMembers, guarded } from "./divergence.ts";
 import { ReplayHost } from "./replay-host.ts";
 import { withTraps } from "./traps.ts";
 
@@ -60,7 +60,8 @@ function compare(scope: ScopeExecution, step: RecordedStep, attempt: Attempt, ou
     expectSame(stepId, "outcome", "succeeded", { failed: failure.message, code: failure.code });
     return;
   }
-  const delta = encodeDelta(outcome.returned.delta, scope.workflow, stepId);
+  const { returned } = outcome;
+  const delta = guarded(stepId, "delta", () => encodeDelta(returned.delta, scope.workflow, stepId));
   expectSameMembers(stepId, "delta", step.values, delta.values);
   expectSame(stepId, "goto", detail.goto, outcome.returned.goto);
   const written = attempt.artifacts.map(({ path, sha256 }) => ({ path, sha256 }));

@@ -1,5 +1,13 @@
 import type { Clock, InboxRow } from "@agentflow/core";
+import type { ParkReason } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
+
+interface Parked {
+  until: number | undefined;
+  cancel: (() => void) | undefined;
+  /** Kind and key of the inbox rows it waits for. */
+  readonly keys: Set<string>;
+}
 
 /**
  * Steps of a run that wait for the outside (S13), and what has come in for them.
@@ -10,7 +18,7 @@ import type { StepTask } from "../step/step-task.ts";
 export class Parking {
   readonly #clock: Clock;
   readonly #onWake: (task: StepTask) => void;
-  readonly #parked = new Map<StepTask, { until: number | undefined; cancel: (() => void) | undefined }>();
+  readonly #parked = new Map<StepTask, Parked>();
   readonly #answers = new Map<string, InboxRow>();
   #events: InboxRow[] = [];
   /** Id of the newest inbox row seen. */
@@ -39,15 +47,20 @@ export class Parking {
     return this.#parked.has(task);
   }
 
-  /** Parks the step, until a time if one is given; parking again keeps the earlier time. */
-  park(task: StepTask, until: number | undefined): void {
-    const known = this.#parked.get(task);
-    const earlier = known?.until === undefined ? until : Math.min(known.until, until ?? known.until);
-    known?.cancel?.();
-    const delayMs = earlier === undefined ? undefined : Math.max(0, earlier - this.#clock.now());
-    const cancel = delayMs === undefined ? undefined : this.#clock.setTimer(delayMs, () => this.wake(task));
-    this.#parked.set(task, { until: earlier, cancel });
+  /** Parks the step; one that waits for several things wakes by the first. */
+  park(task: StepTask, reason: ParkReason): void {
+    const parked = this.#parked.get(task) ?? { until: undefined, cancel: undefined, keys: new Set() };
+    this.#parked.set(task, parked);
     task.status = "waiting";
+    if (reason.kind !== "time") {
+      parked.keys.add(keyOf(reason));
+      return;
+    }
+    if (parked.until !== undefined && parked.until <= reason.until) return;
+    parked.cancel?.();
+    parked.until = reason.until;
+    const delayMs = Math.max(0, reason.until - this.#clock.now());
+    parked.cancel = this.#clock.setTimer(delayMs, () => this.wake(task));
   }
 
   wake(task: StepTask): void {
@@ -62,15 +75,17 @@ export class Parking {
     this.#parked.delete(task);
   }
 
-  /** Takes rows of the inbox; `taken` are ids of events that steps have taken before. Wakes who may go on. */
+  /** Takes rows of the inbox; `taken` are ids of events that steps have taken before. Wakes who waits for one. */
   receive(rows: readonly InboxRow[], taken: ReadonlySet<number>): void {
+    const arrived = new Set<string>();
     for (const row of rows) {
       if (row.id <= this.inboxSeen) continue;
       this.inboxSeen = row.id;
       if (row.kind === "answer") this.#answers.set(row.key, row);
       else if (row.kind === "event" && !taken.has(row.id)) this.#events.push(row);
+      arrived.add(keyOf(row));
     }
-    if (rows.length > 0) for (const task of this.tasks) this.wake(task);
+    for (const [task, { keys }] of [...this.#parked]) if (!keys.isDisjointFrom(arrived)) this.wake(task);
   }
 
   answerTo(interruptId: string): InboxRow | undefined {
@@ -87,4 +102,8 @@ export class Parking {
     for (const { cancel } of this.#parked.values()) cancel?.();
     this.#parked.clear();
   }
+}
+
+function keyOf({ kind, key }: { readonly kind: string; readonly key: string }): string {
+  return `${kind} ${key}`;
 }

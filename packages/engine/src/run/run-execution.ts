@@ -23,6 +23,7 @@ import { artifactsOf } from "../schedule/staged-step.ts";
 import { StepQueue } from "../schedule/step-queue.ts";
 import { type EncodedDelta, encodeDelta } from "../state/delta.ts";
 import type { Attempt } from "../step/attempt.ts";
+import type { ParkReason } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
 import { attemptRow, cancelledFailure, type EndedAttempt } from "./attempt-row.ts";
 import { Attempts, timedOut } from "./attempts.ts";
@@ -182,9 +183,9 @@ export class RunExecution {
   }
 
   /** A step waits for the outside: its slot is free, its function is left where it is (S13). */
-  park(attempt: Attempt, until: number | undefined): void {
+  park(attempt: Attempt, reason: ParkReason): void {
     const { task } = attempt;
-    this.parking.park(task, until);
+    this.parking.park(task, reason);
     this.#attempts.release(attempt);
     this.#checkSoon();
     this.#checkFailing(this.scopes.of(task));

@@ -11,7 +11,7 @@ import {
   type TransactionSql,
 } from "@agentflow/core";
 import type { Attempt } from "../step/attempt.ts";
-import type { StepHost } from "../step/step-host.ts";
+import type { ParkReason, StepHost } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
@@ -73,8 +73,8 @@ export class RunHost implements StepHost {
       .finally(() => this.ioEnded(attempt));
   }
 
-  park(attempt: Attempt, until: number | undefined): void {
-    if (!attempt.isRevoked) this.#run.park(attempt, until);
+  park(attempt: Attempt, reason: ParkReason): void {
+    if (!attempt.isRevoked) this.#run.park(attempt, reason);
   }
 
   ioStarted(attempt: Attempt): void {

@@ -18,8 +18,9 @@ import {
 import type { Call } from "../journal/step-journal.ts";
 import type { Attempt } from "./attempt.ts";
 import { callOutside, type IoRequest } from "./call-outside.ts";
+import { checkDuration, checkFunction, checkName } from "./check-call.ts";
 import { parsed } from "./recorded-value.ts";
-import type { StepHost } from "./step-host.ts";
+import type { ParkReason, StepHost } from "./step-host.ts";
 import type { StepTask } from "./step-task.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
@@ -86,6 +87,8 @@ export class StepContext implements NodeContext {
     options: IoOptions<R> = {},
   ): Promise<R> {
     if (this.#attempt.isRevoked) return never();
+    checkName("io", name);
+    checkFunction("io", call);
     const request: IoRequest = {
       name,
       input: encodeJson(input, `input of io "${name}"`),
@@ -102,6 +105,8 @@ export class StepContext implements NodeContext {
     work: (sql: TransactionSql, input: I) => Promise<R>,
   ): Promise<R> {
     if (this.#attempt.isRevoked) return never();
+    checkName("tx", name);
+    checkFunction("tx", work);
     const encoded = encodeJson(input, `input of tx "${name}"`);
     const inputHash = sha256Hex(encoded.json);
     const call = this.#task.journal.call("tx", name, inputHash);
@@ -125,6 +130,7 @@ export class StepContext implements NodeContext {
   ): Promise<Answer> {
     if (this.#attempt.isRevoked) return never();
     const { name } = declaration;
+    checkName("interrupt", name);
     const encoded = encodeJson(payload ?? null, `payload of interrupt "${name}"`);
     const asked = this.#task.journal.call("interrupt", name, "");
     const answered = this.#task.journal.call("answer", name, "");
@@ -135,8 +141,9 @@ export class StepContext implements NodeContext {
       if (this.#attempt.isRevoked) return never();
       this.#record({ kind: "interrupt", name, inputHash: "", call: asked, json: encoded.json });
     }
-    const answer = this.#host.answerTo(`${this.stepId}#${name}[${asked.nth}]`);
-    if (answer === undefined) return this.#park(undefined);
+    const id = `${this.stepId}#${name}[${asked.nth}]`;
+    const answer = this.#host.answerTo(id);
+    if (answer === undefined) return this.#park({ kind: "answer", key: id });
     const by = answer.by === undefined ? "" : `"by":${JSON.stringify(answer.by)},`;
     const entry = this.#record({
       kind: "answer",
@@ -150,6 +157,8 @@ export class StepContext implements NodeContext {
 
   async sleep(name: string, durationMs: number): Promise<void> {
     if (this.#attempt.isRevoked) return never();
+    checkName("sleep", name);
+    checkDuration("sleep", durationMs);
     const call = this.#task.journal.call("sleep", name, "");
     const { clock } = this.#host;
     if (call.found === undefined) {
@@ -158,14 +167,15 @@ export class StepContext implements NodeContext {
       if (this.#attempt.isRevoked) return never();
       const until = clock.now() + durationMs;
       this.#record({ kind: "sleep", name, inputHash: "", call, json: JSON.stringify(until) });
-      return this.#park(until);
+      return this.#park({ kind: "time", until });
     }
     const until = parsed(call.found) as number;
-    return until <= clock.now() ? undefined : this.#park(until);
+    return until <= clock.now() ? undefined : this.#park({ kind: "time", until });
   }
 
   async waitFor<T extends Json = Json>(key: string): Promise<T> {
     if (this.#attempt.isRevoked) return never();
+    checkName("waitFor", key);
     const waiting = this.#task.journal.call("wait", key, "");
     const ended = this.#task.journal.call("event", key, "");
     if (ended.found !== undefined) return (parsed(ended.found) as { value: T }).value;
@@ -174,7 +184,7 @@ export class StepContext implements NodeContext {
       this.#record({ kind: "wait", name: key, inputHash: "", call: waiting, json: "null" });
     }
     const event = this.#host.takeEvent(key);
-    if (event === undefined) return this.#park(undefined);
+    if (event === undefined) return this.#park({ kind: "event", key });
     const json = `{"inbox":${event.id},"value":${event.value}}`;
     const entry = this.#record({ kind: "event", name: key, inputHash: "", call: ended, json });
     return (parsed(entry) as { value: T }).value;
@@ -197,8 +207,8 @@ export class StepContext implements NodeContext {
     return this.#random;
   }
 
-  #park<T>(until: number | undefined): Promise<T> {
-    this.#host.park(this.#attempt, until);
+  #park<T>(reason: ParkReason): Promise<T> {
+    this.#host.park(this.#attempt, reason);
     return never();
   }
 

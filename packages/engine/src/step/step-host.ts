@@ -12,6 +12,11 @@ import type {
 import type { Attempt } from "./attempt.ts";
 import type { StepTask } from "./step-task.ts";
 
+/** What a step waits for: a time in wall-clock milliseconds, or a row of the inbox by its kind and key. */
+export type ParkReason =
+  | { readonly kind: "time"; readonly until: number }
+  | { readonly kind: "answer" | "event"; readonly key: string };
+
 /** Name, version and fingerprint of a workflow. */
 export interface CacheIdentity {
   readonly workflow: string;
@@ -41,7 +46,7 @@ export interface StepHost {
     entry: (value: Json) => JournalEntry,
   ): Promise<void>;
   /** The step waits for the outside: an answer, an event or a time (S13). */
-  park(attempt: Attempt, until: number | undefined): void;
+  park(attempt: Attempt, reason: ParkReason): void;
   /** An outside call of the attempt begins or has ended; a parked step is not executed again before. */
   ioStarted(attempt: Attempt): void;
   ioEnded(attempt: Attempt): void;
