@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { startCommit, stepCommit } from "@agentflow/contracts";
-import { ConfigError, type StoreBackend, StoreUnavailableError } from "@agentflow/core";
+import { nextCommit, sampleStep, startCommit, stepCommit } from "@agentflow/contracts";
+import { ConfigError, type StoreBackend, StoreFailedError, StoreUnavailableError } from "@agentflow/core";
 import pg from "pg";
 import { type TemporarySchema, temporarySchema } from "../../../../tests/postgres-schema.ts";
 import { service } from "../../../../tests/services.ts";
 import { openPostgres } from "./open-postgres.ts";
+import { PostgresDatabase } from "./postgres-database.ts";
 
 const needed = await service("postgres");
 
@@ -37,9 +39,9 @@ function backendsOf({ name }: TemporarySchema): string {
   return `FROM pg_stat_activity WHERE application_name = '${name}' AND pid <> pg_backend_pid()`;
 }
 
-/** Passes everything on to the server, except that `loseNextAnswer` cuts the connection instead of answering. */
-async function lossyProxy(context: TestContext): Promise<{ port: number; loseNextAnswer(): void }> {
-  let isLossy = false;
+/** Passes everything on to the server, except that it cuts the connection instead of giving the nth answer from now. */
+async function lossyProxy(context: TestContext): Promise<{ port: number; loseAnswer(nth: number): void }> {
+  let untilLost = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect({ host: "127.0.0.1", port: 5432 });
@@ -53,9 +55,8 @@ async function lossyProxy(context: TestContext): Promise<{ port: number; loseNex
     }
     client.pipe(upstream);
     upstream.on("data", (bytes) => {
-      if (!isLossy) return client.write(bytes);
-      isLossy = false;
-      return cut();
+      untilLost -= 1;
+      return untilLost === 0 ? cut() : client.write(bytes);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -64,7 +65,12 @@ async function lossyProxy(context: TestContext): Promise<{ port: number; loseNex
     server.close();
   });
   const { port } = server.address() as { port: number };
-  return { port, loseNextAnswer: () => (isLossy = true) };
+  return {
+    port,
+    loseAnswer(nth) {
+      untilLost = nth;
+    },
+  };
 }
 
 test("a commit whose answer is lost is stored once, and told as a duplicate", needed, async (context) => {
@@ -73,38 +79,35 @@ test("a commit whose answer is lost is stored once, and told as a duplicate", ne
   const backend = await open(context, schema.url.replace(":5432", `:${proxy.port}`));
   await backend.runs.commit([startCommit()]);
   await backend.runs.commit([stepCommit(2)]);
-  proxy.loseNextAnswer();
+  proxy.loseAnswer(1);
   assert.deepEqual(await kinds(backend.runs.commit([stepCommit(3)])), ["duplicate"]);
   assert.deepEqual(await kinds(backend.runs.commit([stepCommit(4)])), ["committed"]);
-  proxy.loseNextAnswer();
+  proxy.loseAnswer(1);
   const group = [stepCommit(5), stepCommit(6), startCommit({ runId: "run-2" })];
   assert.deepEqual(await kinds(backend.runs.commit(group)), ["duplicate", "duplicate", "duplicate"]);
   assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 6);
 });
 
-test("a run taken while the answer is lost is ours", needed, async (context) => {
+test("a run is taken once or not at all, whichever answer of the server is lost", needed, async (context) => {
   const schema = await schemaOf(context);
   const proxy = await lossyProxy(context);
   const backend = await open(context, schema.url.replace(":5432", `:${proxy.port}`));
   await backend.runs.commit([startCommit()]);
-  const run = { tenant: "default", runId: "run-1", expectedEpoch: 1, expectedOwner: "owner-1" };
-  // The answers of BEGIN, the update and the read come first: cut each of the four in turn.
-  for (let answer = 0; answer < 4; answer++) {
+  const outcomes: string[] = [];
+  // BEGIN, the update, the read, COMMIT.
+  for (const answer of [1, 2, 3, 4]) {
     const head = await backend.runs.readHead("default", "run-1");
-    const request = {
-      ...run,
-      expectedEpoch: head?.epoch ?? 0,
-      expectedOwner: head?.owner,
-      recovery: 0,
-    } as const;
-    proxy.loseNextAnswer();
+    const expected = { expectedEpoch: head?.epoch ?? 0, expectedOwner: head?.owner };
+    proxy.loseAnswer(answer);
     const taken = await backend.owners
-      .takeRun({ ...request, ownerId: `owner-${answer + 2}` })
+      .takeRun({ tenant: "default", runId: "run-1", ...expected, ownerId: `taker-${answer}`, recovery: 0 })
       .catch((error: unknown) => error);
     const now = await backend.runs.readHead("default", "run-1");
-    if (taken instanceof StoreUnavailableError) assert.equal(now?.epoch, request.expectedEpoch);
+    if (taken instanceof StoreUnavailableError) assert.deepEqual(now, head);
     else assert.deepEqual(now, taken);
+    outcomes.push(taken instanceof StoreUnavailableError ? "told as open" : "taken");
   }
+  assert.deepEqual(outcomes, ["taken", "told as open", "told as open", "taken"]);
 });
 
 test("connections that the server ends lose and double nothing", needed, async (context) => {
@@ -183,6 +186,50 @@ test("batches of two processes over the same runs in any order all end", needed,
     for (const [index, kind] of one.entries())
       assert.deepEqual([kind, other[runs.length - 1 - index]].sort(), ["committed", "duplicate"]);
   }
+});
+
+test("a serialization failure is tried again until it is over", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const backend = await open(context, schema.url);
+  await backend.runs.commit([startCommit()]);
+  // A sequence counts on when its transaction is undone: the first three updates fail.
+  await schema.execute(`CREATE SEQUENCE tries;
+    CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF nextval('tries') <= 3 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = 'serialization_failure'; END IF;
+      RETURN NEW; END $$;
+    CREATE TRIGGER conflict BEFORE UPDATE ON af_runs FOR EACH ROW EXECUTE FUNCTION conflict()`);
+  assert.deepEqual(await kinds(backend.runs.commit([stepCommit(2)])), ["committed"]);
+  assert.deepEqual(await kinds(backend.runs.commit([stepCommit(3)])), ["committed"]);
+});
+
+test("a member that the database refuses does not take the others with it", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const backend = await open(context, schema.url);
+  await backend.runs.commit([startCommit(), startCommit({ runId: "run-2" })]);
+  // Longer than an index entry of PostgreSQL may be, and not to be compressed.
+  const scope = Array.from({ length: 400 }, () => randomUUID()).join("/");
+  const broken = nextCommit(2, { steps: [sampleStep({ scope })] });
+  const results = await backend.runs.commit([broken, stepCommit(2, { runId: "run-2" })]);
+  assert.deepEqual(
+    results.map(({ kind }) => kind),
+    ["failed", "committed"],
+  );
+  assert.ok(results[0]?.kind === "failed" && results[0].error instanceof StoreFailedError);
+  assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 1);
+});
+
+test("all reads of a snapshot see one state", needed, async (context) => {
+  const schema = await schemaOf(context);
+  const backend = await open(context, schema.url);
+  await backend.runs.commit([startCommit()]);
+  const database = new PostgresDatabase(new pg.Pool({ connectionString: schema.url }), 1_000);
+  context.after(() => database.close());
+  const seqs = await database.snapshot(async (session) => {
+    const before = await session.rows("SELECT seq FROM af_runs");
+    await backend.runs.commit([stepCommit(2)]);
+    return [before, await session.rows("SELECT seq FROM af_runs")];
+  });
+  assert.deepEqual(seqs[0], seqs[1]);
 });
 
 test("a pool of one connection serves everybody in turn", needed, async (context) => {
