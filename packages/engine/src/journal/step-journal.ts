@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalKind } from "@agentflow/core";
+import { RecordedOrder } from "./recorded-order.ts";
 
 /** Resolves for the entries that a commit makes durable. */
 export interface DurableMark {
@@ -29,12 +30,13 @@ export class StepJournal {
   readonly #taken = new Set<number>();
   #attempt = 1;
   #isFresh = false;
+  #order: RecordedOrder | undefined;
   #next = 0;
   /** The commit that holds the newest entry; undefined while there is none. */
   mark: DurableMark | undefined;
 
   constructor(recorded: readonly JournalEntry[]) {
-    this.#entries = [...recorded].sort((a, b) => a.index - b.index);
+    this.#entries = [...recorded].sort((a, b) => a.attempt - b.attempt);
   }
 
   get entries(): readonly JournalEntry[] {
@@ -54,6 +56,7 @@ export class StepJournal {
     this.#met.clear();
     this.#byCall.clear();
     this.#taken.clear();
+    this.#order = undefined;
     this.#next = 0;
     for (const entry of this.#entries) {
       if (entry.attempt < attempt) this.#next = Math.max(this.#next, entry.index + 1);
@@ -61,6 +64,12 @@ export class StepJournal {
       if (this.#isUsable(entry))
         this.#byCall.set(keyOf(groupOf(entry.kind), entry.name, entry.inputHash, entry.nth), entry);
     }
+  }
+
+  /** Undefined if a call that met this entry may end now, else resolves when it may. */
+  turnOf(entry: JournalEntry): Promise<void> | undefined {
+    this.#order ??= new RecordedOrder(this.#entries.filter((known) => this.#isUsable(known)));
+    return this.#order.turnOf(entry);
   }
 
   /** Numbers a call and finds its recorded entry. */

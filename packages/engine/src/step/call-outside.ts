@@ -39,7 +39,10 @@ export async function callOutside(attempt: Attempt, host: StepHost, request: IoR
   const { task } = attempt;
   const inputHash = sha256Hex(request.input.json);
   const call = task.journal.call("io", request.name, inputHash);
-  if (call.found !== undefined) return replayed(call.found);
+  if (call.found !== undefined) {
+    await takeTurn(attempt, host, call.found);
+    return replayed(call.found);
+  }
   host.beforeCall(task, { kind: "io", name: request.name, inputHash, input: request.input.value });
   const earlier = host.whenDurable(task);
   if (earlier !== undefined) await earlier;
@@ -50,6 +53,15 @@ export async function callOutside(attempt: Attempt, host: StepHost, request: IoR
   } finally {
     host.ioEnded(attempt);
   }
+}
+
+/** Lets a recorded call end when its turn has come; until then it counts as under way. */
+export async function takeTurn(attempt: Attempt, host: StepHost, entry: JournalEntry): Promise<void> {
+  const turn = attempt.task.journal.turnOf(entry);
+  if (turn === undefined) return;
+  host.ioStarted(attempt);
+  await turn;
+  host.ioEnded(attempt);
 }
 
 function replayed(entry: JournalEntry): Json {

@@ -17,7 +17,7 @@ import {
 } from "@agentflow/core";
 import type { Call } from "../journal/step-journal.ts";
 import type { Attempt } from "./attempt.ts";
-import { callOutside, type IoRequest } from "./call-outside.ts";
+import { callOutside, type IoRequest, takeTurn } from "./call-outside.ts";
 import { checkDuration, checkFunction, checkName } from "./check-call.ts";
 import { parsed } from "./recorded-value.ts";
 import type { ParkReason, StepHost } from "./step-host.ts";
@@ -110,7 +110,7 @@ export class StepContext implements NodeContext {
     const encoded = encodeJson(input, `input of tx "${name}"`);
     const inputHash = sha256Hex(encoded.json);
     const call = this.#task.journal.call("tx", name, inputHash);
-    if (call.found !== undefined) return parsed(call.found) as R;
+    if (call.found !== undefined) return this.#recorded(call.found) as Promise<R>;
     this.#host.beforeCall(this.#task, { kind: "tx", name, inputHash, input: encoded.value });
     await this.#host.whenDurable(this.#task);
     if (this.#attempt.isRevoked) return never();
@@ -134,7 +134,8 @@ export class StepContext implements NodeContext {
     const encoded = encodeJson(payload ?? null, `payload of interrupt "${name}"`);
     const asked = this.#task.journal.call("interrupt", name, "");
     const answered = this.#task.journal.call("answer", name, "");
-    if (answered.found !== undefined) return (parsed(answered.found) as { value: Answer }).value;
+    if (answered.found !== undefined)
+      return ((await this.#recorded(answered.found)) as { value: Answer }).value;
     if (asked.found === undefined) {
       this.#host.beforeCall(this.#task, { kind: "interrupt", name, inputHash: "", input: encoded.value });
       await this.#host.whenDurable(this.#task);
@@ -178,7 +179,7 @@ export class StepContext implements NodeContext {
     checkName("waitFor", key);
     const waiting = this.#task.journal.call("wait", key, "");
     const ended = this.#task.journal.call("event", key, "");
-    if (ended.found !== undefined) return (parsed(ended.found) as { value: T }).value;
+    if (ended.found !== undefined) return ((await this.#recorded(ended.found)) as { value: T }).value;
     if (waiting.found === undefined) {
       this.#host.beforeCall(this.#task, { kind: "wait", name: key, inputHash: "", input: null });
       this.#record({ kind: "wait", name: key, inputHash: "", call: waiting, json: "null" });
@@ -205,6 +206,11 @@ export class StepContext implements NodeContext {
   get #seeded(): SeededRandom {
     this.#random ??= seededRandom(this.#host.seed, this.stepId);
     return this.#random;
+  }
+
+  async #recorded(entry: JournalEntry): Promise<Json> {
+    await takeTurn(this.#attempt, this.#host, entry);
+    return this.#attempt.isRevoked ? never() : parsed(entry);
   }
 
   #park<T>(reason: ParkReason): Promise<T> {
