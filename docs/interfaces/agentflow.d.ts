@@ -1846,7 +1846,10 @@ interface Run<State extends object = object> {
   }): AsyncIterable<RunEvent>;
   /** Stops the run in this process; any process can resume it. */
   park(): Promise<void>;
-  /** Ends the run as cancelled; its running attempts are revoked. */
+  /**
+   * Ends the run as cancelled; its running attempts are revoked. One that has stopped here, to wait for example, ends so
+   * when it is resumed.
+   */
   cancel(): Promise<void>;
 }
 /** Everything an engine works with. */

@@ -48,6 +48,7 @@ import type { RunEnvironment } from "./run/run-environment.ts";
 import type { RunExecution } from "./run/run-execution.ts";
 import { type Run, resultOf } from "./run/run-handle.ts";
 import { resolveLimits } from "./run/run-limits.ts";
+import type { RunOutcome } from "./run/run-outcome.ts";
 import { Slots } from "./schedule/slots.ts";
 import { guardedCache } from "./step/guarded-cache.ts";
 
@@ -79,6 +80,9 @@ export interface ResumeOptions {
 }
 
 const pollMs = 250;
+
+/** How long closing waits for emitters, in milliseconds. */
+const emittersWaitMs = 30_000;
 
 /** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
 export class Engine implements AsyncDisposable {
@@ -269,8 +273,23 @@ export class Engine implements AsyncDisposable {
     const runs = [...this.#live.values()];
     for (const run of runs) run.stop({ type: "run.parked" });
     await Promise.all(runs.map((run) => run.settled));
-    await Promise.all(this.#telling);
+    await this.#awaitEmitters();
     await this.#owner.close();
+  }
+
+  /** One that does not answer is reported and left behind: its events are delivered again after the next resume (S7). */
+  async #awaitEmitters(): Promise<void> {
+    const { clock, outbox } = this.#environment;
+    let cancel = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.setTimer(emittersWaitMs, () => {
+        const message = `Emitters did not take all events within ${emittersWaitMs} ms of closing.`;
+        outbox.report("close", new EngineClosedError(message));
+        resolve();
+      });
+    });
+    await Promise.race([Promise.all(this.#telling), late]);
+    cancel();
   }
 
   #checkOpen(): void {
@@ -386,20 +405,28 @@ export class Engine implements AsyncDisposable {
 
   #handle<State extends object>(run: HeldRun): Run<State> {
     const runId = "origin" in run ? run.origin.runId : run.runId;
-    const stop = async (type: "run.parked" | "run.cancelled"): Promise<void> => {
+    const stop = async (type: "run.parked" | "run.cancelled"): Promise<RunOutcome> => {
       if ("stop" in run) run.stop({ type });
-      await run.settled;
+      return run.settled;
     };
     return {
       runId,
       result: async () => resultOf<State>(runId, await run.settled),
       settled: () => run.settled,
       events: (options = {}) => this.#readEvents(runId, run.settled, options),
-      park: () => stop("run.parked"),
-      cancel: () => stop("run.cancelled"),
+      park: async () => {
+        await stop("run.parked");
+      },
+      cancel: async () => {
+        const { status } = await stop("run.cancelled");
+        if (canGoOn.has(status)) await this.request(runId, "cancel");
+      },
     };
   }
 }
+
+/** How a run stopped here that another resume can take up: cancelling it is a request to whoever does. */
+const canGoOn: ReadonlySet<RunOutcome["status"]> = new Set(["waiting", "paused", "parked"] as const);
 
 /** A run that executes here, or how one ended. */
 type HeldRun = RunExecution | { readonly runId: string; readonly settled: RunExecution["settled"] };

@@ -21,7 +21,10 @@ export interface Run<State extends object = object> {
   events(options?: { readonly after?: number; readonly follow?: boolean }): AsyncIterable<RunEvent>;
   /** Stops the run in this process; any process can resume it. */
   park(): Promise<void>;
-  /** Ends the run as cancelled; its running attempts are revoked. */
+  /**
+   * Ends the run as cancelled; its running attempts are revoked. One that has stopped here, to wait for example, ends so
+   * when it is resumed.
+   */
   cancel(): Promise<void>;
 }
 
