@@ -2,7 +2,7 @@ import type { Clock, Durability, Emitter, Host, StoreBackend } from "@agentflow/
 
 /** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
 export interface EngineOptions {
-  /** `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which the engine then does not close. */
+  /** `sqlite:PATH`, `postgres://...`, `mysql://...`, `memory:`, or an opened back end, which the engine then leaves open. */
   readonly store?: string | StoreBackend;
   /** What a commit survives (S5). Only for a store that is opened here. */
   readonly durability?: Durability | undefined;
@@ -33,8 +33,8 @@ export interface EngineOptions {
 }
 
 /**
- * Where runs are kept: `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which stays open when the
- * engine closes.
+ * Where runs are kept: `sqlite:PATH`, `postgres://...`, `mysql://...`, `memory:`, or an opened back end, which stays
+ * open when the engine closes.
  */
 export function withStore(store: string | StoreBackend): EngineOptions {
   return { store };

@@ -4,6 +4,7 @@ export { cacheDirectories } from "./cache/cache-directories.ts";
 export { type FileCacheOptions, fileCache } from "./cache/file-cache.ts";
 export { type MemoryCacheOptions, memoryCache } from "./cache/memory-cache.ts";
 export { openMemory } from "./memory/open-memory.ts";
+export { type MysqlOptions, openMysql } from "./mysql/open-mysql.ts";
 export { type OpenStoreOptions, openStore } from "./open-store.ts";
 export { parseStoreUrl, type StoreLocation } from "./parse-store-url.ts";
 export { openPostgres, type PostgresOptions } from "./postgres/open-postgres.ts";

@@ -9,6 +9,11 @@ test("a URL names the memory store or a SQLite file", () => {
   assert.deepEqual(parseStoreUrl("sqlite:C:\\x.db"), { kind: "sqlite", path: "C:\\x.db" });
 });
 
+test("a URL names a MySQL or MariaDB server", () => {
+  for (const url of ["mysql://me@host:3307/db", "mariadb://host/db"])
+    assert.deepEqual(parseStoreUrl(url), { kind: "mysql", url });
+});
+
 test("a URL names a PostgreSQL server", () => {
   for (const url of ["postgres://me@host:5433/db?sslmode=require", "postgresql://host/db"])
     assert.deepEqual(parseStoreUrl(url), { kind: "postgres", url });

@@ -21,7 +21,7 @@ export const globalOptions: readonly OptionSpec[] = [
 export const storeOption: OptionSpec = {
   name: "store",
   value: "url",
-  describes: "Where runs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE or memory:.",
+  describes: "Where runs are kept: sqlite:PATH, postgres://..., mysql://... or memory:.",
 };
 
 /** The tenant that the rows belong to. */

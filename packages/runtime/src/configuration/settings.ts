@@ -29,7 +29,7 @@ export const settings = [
     variable: "AF_STORE_URL",
     kind: text,
     fallback: defaultStore,
-    describes: "Where runs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE or memory:.",
+    describes: "Where runs are kept: sqlite:PATH, postgres://..., mysql://... or memory:.",
   },
   {
     key: "durability",

@@ -2,13 +2,15 @@ import { ConfigError, type StoreBackend, type StoreCapabilities } from "@agentfl
 import type { Pool, PoolConfig } from "pg";
 import { migratePostgres } from "../migrations/migrate-postgres.ts";
 import { loadDriver } from "../sql/load-driver.ts";
+import { PooledDatabase } from "../sql/pooled-database.ts";
 import { serverBackend } from "../sql/server-store.ts";
+import { ServerTransaction } from "../sql/server-transaction.ts";
 import { userTransaction } from "../sql/user-transaction.ts";
 import { checkDurability, durabilityLevel, type StoreDurability } from "../store-durability.ts";
-import { PostgresDatabase } from "./postgres-database.ts";
 import { postgresError } from "./postgres-error.ts";
-import { PostgresTransaction } from "./postgres-transaction.ts";
+import { PostgresPool } from "./postgres-pool.ts";
 import { PostgresUnits } from "./postgres-units.ts";
+import { postgresRules } from "./statement-rules.ts";
 import { valueParsers } from "./value-parsers.ts";
 
 /** Options of {@link openPostgres}. */
@@ -34,9 +36,9 @@ export async function openPostgres(options: PostgresOptions): Promise<StoreBacke
   const { durability = "normal", unavailableAfterMs = 30_000 } = options;
   checkDurability(durability);
   const pool = await openPool(options, durability);
-  const database = new PostgresDatabase(pool, unavailableAfterMs);
+  const database = new PooledDatabase(new PostgresPool(pool), unavailableAfterMs);
   try {
-    await prepare(pool);
+    await prepare(pool, durability);
   } catch (error) {
     await database.close();
     throw postgresError(error);
@@ -47,7 +49,8 @@ export async function openPostgres(options: PostgresOptions): Promise<StoreBacke
     units,
     capabilities: capabilitiesOf(durability),
     gatherMs: typeof durability === "object" ? durability.batchedMs : 0,
-    transact: (work, finish) => userTransaction(new PostgresTransaction(database, units), work, finish),
+    transact: (work, finish) =>
+      userTransaction(new ServerTransaction({ database, units, rules: postgresRules }), work, finish),
   });
 }
 
@@ -93,21 +96,35 @@ function settingsSql(durability: StoreDurability): string {
   return settings.join("; ");
 }
 
-async function prepare(pool: Pool): Promise<void> {
+async function prepare(pool: Pool, durability: StoreDurability): Promise<void> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ encoding: string }>(
-      "SELECT current_setting('server_encoding') AS encoding",
+    const { rows } = await client.query<{ encoding: string; fsync: string }>(
+      "SELECT current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync",
     );
-    const encoding = rows[0]?.encoding;
-    if (encoding !== "UTF8") {
-      throw new ConfigError(`The database has the encoding ${encoding}; the store needs UTF8.`, {
-        hint: "Create the database with ENCODING 'UTF8' TEMPLATE template0.",
-      });
-    }
+    checkServer(rows[0], durability);
     await migratePostgres(client);
   } finally {
     client.release();
+  }
+}
+
+function checkServer(
+  server: { readonly encoding: string; readonly fsync: string } | undefined,
+  durability: StoreDurability,
+): void {
+  if (server?.encoding !== "UTF8") {
+    throw new ConfigError(`The database has the encoding ${server?.encoding}; the store needs UTF8.`, {
+      hint: "Create the database with ENCODING 'UTF8' TEMPLATE template0.",
+    });
+  }
+  if (durability !== "normal" && server.fsync !== "on") {
+    throw new ConfigError(
+      `The server runs with fsync off, so that ${durabilityLevel(durability)} cannot be kept.`,
+      {
+        hint: "Set fsync = on in postgresql.conf, or choose the durability normal.",
+      },
+    );
   }
 }
 

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { connect, createServer, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { nextCommit, sampleStep, startCommit, stepCommit } from "@agentflow/contracts";
 import { ConfigError, type StoreBackend, StoreFailedError, StoreUnavailableError } from "@agentflow/core";
 import pg from "pg";
 import { type TemporarySchema, temporarySchema } from "../../../../tests/postgres-schema.ts";
 import { service } from "../../../../tests/services.ts";
+import { lossyProxy } from "../sql/lossy-proxy.fixture.ts";
+import { PooledDatabase } from "../sql/pooled-database.ts";
 import { openPostgres } from "./open-postgres.ts";
-import { PostgresDatabase } from "./postgres-database.ts";
+import { PostgresPool } from "./postgres-pool.ts";
 
 const needed = await service("postgres");
 
@@ -39,43 +40,9 @@ function backendsOf({ name }: TemporarySchema): string {
   return `FROM pg_stat_activity WHERE application_name = '${name}' AND pid <> pg_backend_pid()`;
 }
 
-/** Passes everything on to the server, except that it cuts the connection instead of giving the nth answer from now. */
-async function lossyProxy(context: TestContext): Promise<{ port: number; loseAnswer(nth: number): void }> {
-  let untilLost = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect({ host: "127.0.0.1", port: 5432 });
-    const cut = () => {
-      client.destroy();
-      upstream.destroy();
-    };
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", cut).on("close", cut);
-    }
-    client.pipe(upstream);
-    upstream.on("data", (bytes) => {
-      untilLost -= 1;
-      return untilLost === 0 ? cut() : client.write(bytes);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  context.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const { port } = server.address() as { port: number };
-  return {
-    port,
-    loseAnswer(nth) {
-      untilLost = nth;
-    },
-  };
-}
-
 test("a commit whose answer is lost is stored once, and told as a duplicate", needed, async (context) => {
   const schema = await schemaOf(context);
-  const proxy = await lossyProxy(context);
+  const proxy = await lossyProxy(context, 5432);
   const backend = await open(context, schema.url.replace(":5432", `:${proxy.port}`));
   await backend.runs.commit([startCommit()]);
   await backend.runs.commit([stepCommit(2)]);
@@ -90,7 +57,7 @@ test("a commit whose answer is lost is stored once, and told as a duplicate", ne
 
 test("a run is taken once or not at all, whichever answer of the server is lost", needed, async (context) => {
   const schema = await schemaOf(context);
-  const proxy = await lossyProxy(context);
+  const proxy = await lossyProxy(context, 5432);
   const backend = await open(context, schema.url.replace(":5432", `:${proxy.port}`));
   await backend.runs.commit([startCommit()]);
   const outcomes: string[] = [];
@@ -222,7 +189,7 @@ test("all reads of a snapshot see one state", needed, async (context) => {
   const schema = await schemaOf(context);
   const backend = await open(context, schema.url);
   await backend.runs.commit([startCommit()]);
-  const database = new PostgresDatabase(new pg.Pool({ connectionString: schema.url }), 1_000);
+  const database = new PooledDatabase(new PostgresPool(new pg.Pool({ connectionString: schema.url })), 1_000);
   context.after(() => database.close());
   const seqs = await database.snapshot(async (session) => {
     const before = await session.rows("SELECT seq FROM af_runs");

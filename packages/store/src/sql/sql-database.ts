@@ -1,4 +1,4 @@
-import type { SqlValue } from "@agentflow/core";
+import type { AgentFlowError, SqlValue } from "@agentflow/core";
 
 /**
  * One connection to a database server, as the shared parts of the server stores use it. Statements mark parameters
@@ -13,7 +13,7 @@ export interface SqlSession {
 /** Work over one connection. */
 export type SqlWork<T> = (session: SqlSession) => Promise<T>;
 
-/** A pool of connections. Everything throws typed store errors only. */
+/** Connections as {@link SqlDatabase} lends them. Everything throws typed store errors only. */
 export interface SqlDatabase {
   /** Work that may be done twice: it is repeated when the connection breaks. */
   repeatable<T>(work: SqlWork<T>): Promise<T>;
@@ -24,5 +24,35 @@ export interface SqlDatabase {
    * open whether it did.
    */
   transaction<T>(work: SqlWork<T>): Promise<T>;
+  /** Work as one transaction that may be done twice. */
+  repeatableTransaction<T>(work: SqlWork<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** A connection taken out of a pool. It throws what the driver throws. */
+export interface SqlConnection {
+  readonly session: SqlSession;
+  /** Runs one statement of a workflow, with the driver's own placeholders and the values as they are. */
+  user(
+    sql: string,
+    parameters: readonly SqlValue[],
+  ): Promise<{ readonly rows: Record<string, SqlValue>[]; readonly changes: number }>;
+  /** Runs statements that take no parameters. */
+  control(sql: readonly string[]): Promise<void>;
+  /** Gives it back; a broken one is closed. */
+  release(isBroken: boolean): void;
+}
+
+/** A driver's pool of connections to one kind of server. */
+export interface SqlPool {
+  /** Statements that begin a transaction whose reads see one state. */
+  readonly beginSnapshot: readonly string[];
+  /** Statements that begin a transaction in which a workflow's own SQL runs. */
+  readonly beginUser: readonly string[];
+  connect(): Promise<SqlConnection>;
+  /** The typed error for what the driver threw. Typed errors pass through. */
+  typed(error: unknown): AgentFlowError;
+  /** Whether a primary key refused a row, as the driver's error behind a typed one tells. */
+  isRowTaken(error: unknown): boolean;
   close(): Promise<void>;
 }

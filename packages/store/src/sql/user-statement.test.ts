@@ -23,6 +23,7 @@ for (const sql of [
   'DELETE FROM "AF_STEPS"',
   "SELECT ''''; SELECT * FROM public.af_runs",
   "COMMIT",
+  ";COMMIT",
   " \n/* a */ -- b\n(commit)",
   'SELECT * FROM U&"\\0061f_runs"',
 ]) {

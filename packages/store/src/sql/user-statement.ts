@@ -4,13 +4,13 @@ import { ValidationError } from "@agentflow/core";
 export interface StatementRules {
   /** Literals, which may hold anything. */
   readonly literals: RegExp;
-  /** Whether a statement that starts with this word, in lower case, may run. */
+  /** Whether a statement that starts with this word, in lower case, may run; "" where it starts with none. */
   allows(firstWord: string): boolean;
   /** Spellings that would hide a name. */
   readonly hidden?: RegExp;
 }
 
-const leading = /^(?:\s|\(|--[^\n]*\n|\/\*.*?\*\/)*([a-z]+)/is;
+const leading = /^(?:[\s(;]|--[^\n]*\n|\/\*.*?\*\/)*([a-z]+)/is;
 
 /**
  * Throws ValidationError (AF_ARGUMENT_INVALID) for SQL of a workflow that names AgentFlow's tables, which start with
@@ -22,9 +22,9 @@ export function checkUserStatement(sql: string, rules: StatementRules): void {
   const own = /\baf_\w*/i.exec(text)?.[0];
   if (own !== undefined) refuse(`the table ${own}`);
   if (rules.hidden?.test(text) === true) refuse("escaped names");
-  const first = leading.exec(text)?.[1]?.toLowerCase();
-  if (first !== undefined && !rules.allows(first))
-    refuse(`${first.toUpperCase()}, which ends the transaction or changes its settings`);
+  const first = leading.exec(text)?.[1]?.toLowerCase() ?? "";
+  if (!rules.allows(first))
+    refuse(`${first.toUpperCase() || "this"}, which may end the transaction or change its settings`);
 }
 
 function refuse(what: string): never {
