@@ -38,6 +38,8 @@ export interface CompiledWorkflow {
   readonly model: WorkflowModel;
   readonly fields: readonly CompiledField[];
   readonly fieldByName: ReadonlyMap<string, Field>;
+  /** Field to its quoted name and colon, as they stand in the JSON of a delta. */
+  readonly jsonKeys: ReadonlyMap<string, string>;
   readonly nodes: ReadonlyMap<string, CompiledNode>;
   readonly joins: readonly CompiledJoin[];
   readonly entry: CompiledNode;
@@ -76,6 +78,7 @@ function compileModel(workflow: Workflow): CompiledWorkflow {
   const entry = nodes.get(model.entry);
   invariant(entry !== undefined, `workflow ${model.name} has no entry node ${model.entry}`);
   const fieldByName = new Map(fields.map(({ name, field }) => [name, field]));
+  const jsonKeys = new Map(fields.map(({ name }) => [name, `${JSON.stringify(name)}:`]));
   const hasInputSchema =
     model.inputSchema !== undefined || fields.some(({ field }) => field.schema !== undefined);
   return {
@@ -83,6 +86,7 @@ function compileModel(workflow: Workflow): CompiledWorkflow {
     model,
     fields,
     fieldByName,
+    jsonKeys,
     nodes,
     joins: compileJoins(model, nodes),
     entry,

@@ -88,8 +88,10 @@ export class Attempts {
   end(attempt: Attempt): number {
     attempt.close();
     if (this.#open.get(attempt.task) === attempt) this.#open.delete(attempt.task);
-    this.release(attempt);
-    return Math.round(this.#environment.clock.monotonic() - attempt.startedTick);
+    const { clock } = this.#environment;
+    const elapsedMs = clock.monotonic() - attempt.startedTick;
+    this.release(attempt, elapsedMs);
+    return Math.round(elapsedMs);
   }
 
   /** Keeps an outcome that the step cache did not have. */
@@ -99,13 +101,13 @@ export class Attempts {
   }
 
   /** Gives the attempt's slot back and stops its timer. */
-  release(attempt: Attempt): void {
+  release(attempt: Attempt, elapsedMs?: number): void {
     attempt.cancelTimer?.();
     attempt.cancelTimer = undefined;
     if (!attempt.holdsSlot) return;
     attempt.holdsSlot = false;
     const { clock, metrics, committer } = this.#environment;
-    metrics.stepEnded(clock.monotonic() - attempt.startedTick);
+    metrics.stepEnded(elapsedMs ?? clock.monotonic() - attempt.startedTick);
     this.#budget.ended();
     this.#queue.release(attempt.task);
     committer.nudge();

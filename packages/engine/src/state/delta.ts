@@ -40,7 +40,8 @@ export function encodeDelta(
   if (names.length === 0) return nothing;
   if (names.length > 1) names.sort();
   const values: Record<string, Json> = {};
-  const blobs: BlobRow[] = [];
+  let blobs: BlobRow[] | undefined;
+  let sizeBytes = 2;
   let refs: Record<string, string> | undefined;
   let json = "";
   for (const name of names) {
@@ -48,16 +49,19 @@ export function encodeDelta(
     if (given === undefined) continue;
     const encoded = encodeField(name, given, { workflow, where, form });
     values[name] = encoded.value;
+    sizeBytes += encoded.json.length;
     if (encoded.json.length < blobThreshold) {
-      json += `${json === "" ? "" : ","}${JSON.stringify(name)}:${encoded.json}`;
+      const key = workflow.jsonKeys.get(name) as string;
+      json = json === "" ? key + encoded.json : `${json},${key}${encoded.json}`;
+      sizeBytes += key.length;
     } else {
       const hash = sha256Hex(encoded.json);
       refs = { ...refs, [name]: hash };
+      blobs ??= [];
       blobs.push({ hash, json: encoded.json });
     }
   }
-  const sizeBytes = blobs.reduce((sum, blob) => sum + blob.json.length, json.length + 2);
-  return { json: `{${json}}`, refs, blobs, values, sizeBytes };
+  return { json: `{${json}}`, refs, blobs: blobs ?? nothing.blobs, values, sizeBytes };
 }
 
 function encodeField(
