@@ -18,6 +18,17 @@ function growing(sizeBytes: number, rounds: number) {
     .end("wait");
 }
 
+/** Writes `sizeBytes` of text over the last ones in each of `rounds` supersteps, then waits. */
+function rewriting(sizeBytes: number, rounds: number) {
+  return workflow("rewriting", { version: "1", state: { n: value(0), text: value("") } })
+    .start("write", ({ n }) => ({ n: n + 1, text: `${n} `.padEnd(sizeBytes, "x") }))
+    .route("write", { to: ["write", "wait"] }, ({ n }) => (n < rounds ? "write" : "wait"))
+    .node("wait", {}, async ({ n }, ctx) => {
+      await ctx.interrupt(go, n);
+    })
+    .end("wait");
+}
+
 function engineOn(backend: StoreBackend): Engine {
   return new Engine({ backend, clock: new FakeClock(), host: new FakeHost() });
 }
@@ -29,7 +40,7 @@ async function snapshotOf(backend: StoreBackend, runId: string) {
 test("no snapshot is written before the deltas reach 128 kB", async () => {
   const backend = openMemory();
   await using engine = engineOn(backend);
-  const run = await engine.start(growing(1_000, 100), {});
+  const run = await engine.start(rewriting(1_000, 100), {});
   assert.equal((await run.settled()).status, "waiting");
   assert.equal(await snapshotOf(backend, run.runId), undefined);
 });
@@ -37,17 +48,11 @@ test("no snapshot is written before the deltas reach 128 kB", async () => {
 test("a snapshot shortens the fold and gives the same state after a resume", async () => {
   const backend = openMemory();
   // A state of 2 kB that is written again and again: 128 kB of deltas are more than 4 times its size.
-  const rewriting = workflow("rewriting", { version: "1", state: { n: value(0), text: value("") } })
-    .start("write", ({ n }) => ({ n: n + 1, text: `${n} `.padEnd(2_000, "x") }))
-    .route("write", { to: ["write", "wait"] }, ({ n }) => (n < 150 ? "write" : "wait"))
-    .node("wait", {}, async ({ n }, ctx) => {
-      await ctx.interrupt(go, n);
-    })
-    .end("wait");
+  const graph = rewriting(2_000, 150);
   let runId: string;
   {
     await using engine = engineOn(backend);
-    const run = await engine.start(rewriting, {});
+    const run = await engine.start(graph, {});
     assert.equal((await run.settled()).status, "waiting");
     runId = run.runId;
   }
@@ -57,7 +62,7 @@ test("a snapshot shortens the fold and gives the same state after a resume", asy
   assert.ok(record.steps.length < 90, `${record.steps.length} rows are folded`);
   await using engine = engineOn(backend);
   await engine.answer(runId, "150.wait#go[0]", true);
-  const { n, text } = await (await engine.resume(runId, rewriting)).result();
+  const { n, text } = await (await engine.resume(runId, graph)).result();
   assert.deepEqual({ n, text: text.trimEnd().slice(0, 4) }, { n: 150, text: "149 " });
 });
 
