@@ -181,6 +181,21 @@ function registerGroups(name: string, factory: StoreFactory): void {
     assert.deepEqual(await deltasOf(backend, "b"), ['{"n":2}']);
   });
 
+  storeTest(name, "a member of a group that skips a seq is fenced alone", factory, async ({ backend }) => {
+    await commitAll(
+      backend,
+      ["a", "b", "c"].map((runId) => startCommit({ runId })),
+    );
+    const members = [
+      stepCommit(2, { runId: "a" }),
+      stepCommit(3, { runId: "b" }),
+      stepCommit(2, { runId: "c" }),
+    ];
+    assert.deepEqual(await kindsOf(backend, members), ["committed", "fenced", "committed"]);
+    assert.equal((await backend.runs.readHead("default", "b"))?.seq, 1);
+    assert.deepEqual(await deltasOf(backend, "b"), []);
+  });
+
   storeTest(name, "a run may be in one group several times", factory, async ({ backend }) => {
     const members = [startCommit(), stepCommit(2), startCommit({ runId: "a" }), stepCommit(3), stepCommit(4)];
     assert.deepEqual(await kindsOf(backend, members), Array(5).fill("committed"));

@@ -110,6 +110,23 @@ test("processes that open one empty database at once make its tables once", need
   await Promise.all(opened.map(({ runs }) => runs.close()));
 });
 
+test("a process that migrates keeps the others waiting", needed, async (context) => {
+  const { database, connection } = await connected(context);
+  await connection.query("DO GET_LOCK(CONCAT('af_migrate_', MD5(DATABASE())), 0)");
+  const opened = openMysql({ url: database.url });
+  let waiting = 0;
+  while (waiting === 0) {
+    const [rows] = await connection.query<RowDataPacket[]>(
+      "SELECT 1 FROM information_schema.processlist WHERE db = DATABASE() AND state = 'User lock'",
+    );
+    waiting = rows.length;
+  }
+  assert.deepEqual(await schemaOf(connection), []);
+  await connection.query("DO RELEASE_ALL_LOCKS()");
+  await (await opened).runs.close();
+  assert.equal(await readMysqlVersion(connection), mysqlSchemaVersion);
+});
+
 test("a newer MySQL schema is refused and left as it is", needed, async (context) => {
   const { database, connection } = await connected(context);
   await migrateMysql(connection);

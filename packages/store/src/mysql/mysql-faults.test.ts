@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { nextCommit, sampleStep, startCommit, stepCommit } from "@agentflow/contracts";
 import { ConfigError, type StoreBackend, StoreFailedError, StoreUnavailableError } from "@agentflow/core";
 import mysql, { type Connection, type RowDataPacket } from "mysql2/promise";
 import { type TemporaryDatabase, temporaryDatabase } from "../../../../tests/mysql-database.ts";
 import { service } from "../../../../tests/services.ts";
 import { lossyProxy } from "../sql/lossy-proxy.fixture.ts";
+import { PooledDatabase } from "../sql/pooled-database.ts";
+import { MysqlPool } from "./mysql-pool.ts";
 import { openMysql } from "./open-mysql.ts";
 
 const needed = await service("mariadb");
@@ -127,6 +130,8 @@ async function untilWaiting(connection: Connection, database: TemporaryDatabase)
       [database.name],
     );
     if (rows.length > 0) return;
+    // The server looks again only when nobody asked for 100 ms.
+    await setTimeout(150);
   }
 }
 
@@ -191,6 +196,20 @@ test("a member that the database refuses does not take the others with it", need
     ["failed", "committed"],
   );
   assert.equal((await backend.runs.readHead("default", "run-1"))?.seq, 1);
+});
+
+test("all reads of a snapshot see one state", needed, async (context) => {
+  const database = await databaseOf(context);
+  const backend = await open(context, database.url);
+  await backend.runs.commit([startCommit()]);
+  const pooled = new PooledDatabase(new MysqlPool(mysql.createPool(database.url), []), 1_000);
+  context.after(() => pooled.close());
+  const seqs = await pooled.snapshot(async (session) => {
+    const before = await session.rows("SELECT seq FROM af_runs");
+    await backend.runs.commit([stepCommit(2)]);
+    return [before, await session.rows("SELECT seq FROM af_runs")];
+  });
+  assert.deepEqual(seqs[0], seqs[1]);
 });
 
 test("a value that the server does not take is told with the setting to raise", needed, async (context) => {
