@@ -6,6 +6,12 @@ import { type StoreFactory, storeTest } from "./store-factory.ts";
 
 /** Inboxes: signals are kept in order, an interrupt is answered once (S13, S21). */
 export function inboxContract(name: string, factory: StoreFactory): void {
+  registerOrder(name, factory);
+  registerAnswers(name, factory);
+  registerMissing(name, factory);
+}
+
+function registerOrder(name: string, factory: StoreFactory): void {
   storeTest(name, "signals are read in the order in which they came", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit()]);
     const rows = [
@@ -35,6 +41,21 @@ export function inboxContract(name: string, factory: StoreFactory): void {
     );
   });
 
+  storeTest(name, "signals given at once are all kept, in one order", factory, async ({ backend }) => {
+    await commitAll(backend, [startCommit()]);
+    const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
+    await Promise.all(people.map(() => read(backend)));
+    const results = await Promise.all(people.map((by) => put(backend, inboxRow({ kind: "event", by }))));
+    const rows = await read(backend);
+    assert.deepEqual(
+      rows,
+      results.map(({ row }) => row).sort((a, b) => a.id - b.id),
+    );
+    assert.equal(new Set(rows.map(({ id }) => id)).size, people.length);
+  });
+}
+
+function registerAnswers(name: string, factory: StoreFactory): void {
   storeTest(name, "the first answer to an interrupt counts", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit(), startCommit({ runId: "run-2" })]);
     const first = await put(backend, inboxRow({ value: "true", by: "ann" }));
@@ -55,20 +76,9 @@ export function inboxContract(name: string, factory: StoreFactory): void {
     assert.equal(results.filter(({ kind }) => kind === "stored").length, 1);
     assert.equal(new Set(results.map(({ row }) => row.by)).size, 1);
   });
+}
 
-  storeTest(name, "signals given at once are all kept, in one order", factory, async ({ backend }) => {
-    await commitAll(backend, [startCommit()]);
-    const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);
-    await Promise.all(people.map(() => read(backend)));
-    const results = await Promise.all(people.map((by) => put(backend, inboxRow({ kind: "event", by }))));
-    const rows = await read(backend);
-    assert.deepEqual(
-      rows,
-      results.map(({ row }) => row).sort((a, b) => a.id - b.id),
-    );
-    assert.equal(new Set(rows.map(({ id }) => id)).size, people.length);
-  });
-
+function registerMissing(name: string, factory: StoreFactory): void {
   storeTest(name, "a run that does not exist has no inbox", factory, async ({ backend }) => {
     await assert.rejects(put(backend, inboxRow(), "missing"), RunNotFoundError);
     const elsewhere = { tenant: "other", runId: "run-1", row: inboxRow() };
