@@ -51,7 +51,8 @@ export const mysqlRuns: Migration = {
       tenant VARBINARY(765) NOT NULL,
       is_open BIGINT GENERATED ALWAYS AS
         (CASE WHEN status IN ('queued', 'running', 'waiting', 'paused') THEN 1 END) VIRTUAL,
-      KEY af_runs_open (tenant, is_open, status)
+      KEY af_runs_open (tenant, is_open),
+      KEY af_runs_status (tenant, status)
     ) ${options}`,
     `CREATE TABLE IF NOT EXISTS af_definitions (
       tenant VARBINARY(765) NOT NULL,

@@ -51,7 +51,8 @@ export const postgresRuns: Migration = {
       is_open bigint GENERATED ALWAYS AS
         (CASE WHEN status IN ('queued', 'running', 'waiting', 'paused') THEN 1 END) STORED
     ) WITH (fillfactor = 50)`,
-    "CREATE INDEX af_runs_open ON af_runs (tenant, status) WHERE is_open = 1",
+    "CREATE INDEX af_runs_open ON af_runs (tenant) WHERE is_open = 1",
+    "CREATE INDEX af_runs_status ON af_runs (tenant, status)",
     `CREATE TABLE af_definitions (
       tenant text COLLATE "C" NOT NULL,
       fingerprint text COLLATE "C" NOT NULL,

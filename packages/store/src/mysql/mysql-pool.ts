@@ -13,6 +13,7 @@ export class MysqlPool implements SqlPool {
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
   ];
+  readonly beginSearch = ["START TRANSACTION READ ONLY"];
   readonly beginUser = ["BEGIN"];
   readonly #pool: Pool;
   readonly #settings: readonly string[];

@@ -16,6 +16,7 @@ const namedMax = 200;
 /** The connections of pg to a PostgreSQL server. */
 export class PostgresPool implements SqlPool {
   readonly beginSnapshot = ["BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"];
+  readonly beginSearch = ["BEGIN READ ONLY", "SET LOCAL plan_cache_mode = force_custom_plan"];
   // The store's own statements never read whole tables; those of a workflow may.
   readonly beginUser = ["BEGIN", "SET LOCAL enable_seqscan = on"];
   readonly #pool: Pool;

@@ -25,6 +25,10 @@ export class PooledDatabase implements SqlDatabase {
     return this.#retry(always, () => this.#between(this.pool.beginSnapshot, work));
   }
 
+  search<T>(work: SqlWork<T>): Promise<T> {
+    return this.#retry(always, () => this.#between(this.pool.beginSearch, work));
+  }
+
   repeatableTransaction<T>(work: SqlWork<T>): Promise<T> {
     return this.#retry(always, () => this.#between(["BEGIN"], work));
   }

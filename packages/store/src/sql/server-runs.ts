@@ -58,7 +58,7 @@ export class ServerRuns implements RunStore {
   }
 
   async listRuns(query: RunQuery): Promise<readonly RunHead[]> {
-    return this.#store.database.repeatable((session) => listRuns(session, query));
+    return this.#store.database.search((session) => listRuns(session, query));
   }
 
   async readDefinition(tenant: string, fingerprint: string): Promise<string | undefined> {

@@ -19,6 +19,8 @@ export interface SqlDatabase {
   repeatable<T>(work: SqlWork<T>): Promise<T>;
   /** Reads of one state, whatever others commit meanwhile. */
   snapshot<T>(work: SqlWork<T>): Promise<T>;
+  /** Reads whose plan fits their values, where a plan made once for all of them would not. */
+  search<T>(work: SqlWork<T>): Promise<T>;
   /**
    * Work as one transaction. It is repeated only when nothing of it can have happened; StoreUnavailableError leaves
    * open whether it did.
@@ -47,6 +49,8 @@ export interface SqlConnection {
 export interface SqlPool {
   /** Statements that begin a transaction whose reads see one state. */
   readonly beginSnapshot: readonly string[];
+  /** Statements that begin a transaction whose reads are planned for their values. */
+  readonly beginSearch: readonly string[];
   /** Statements that begin a transaction in which a workflow's own SQL runs. */
   readonly beginUser: readonly string[];
   connect(): Promise<SqlConnection>;
