@@ -1,3 +1,4 @@
+import { interceptBackend } from "@agentflow/contracts";
 import type { RunCommit, StoreBackend } from "@agentflow/core";
 
 /** A back end that tells what it commits, and whether it has anything under way. */
@@ -48,8 +49,12 @@ export function observeCommits(
     readDefinition: (tenant, fingerprint) => runs.readDefinition(tenant, fingerprint),
     close: () => runs.close(),
   };
+  const { owners } = interceptBackend(backend, (_, work) => {
+    const answer = work();
+    return answer instanceof Promise ? track(answer) : answer;
+  });
   return {
-    backend: { ...backend, runs: observed },
+    backend: { ...backend, runs: observed, owners },
     settled: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
