@@ -1929,7 +1929,7 @@ declare class Engine implements AsyncDisposable {
 }
 /** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
 interface EngineOptions {
-  /** `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which the engine then does not close. */
+  /** `sqlite:PATH`, `postgres://...`, `mysql://...`, `memory:`, or an opened back end, which the engine then leaves open. */
   readonly store?: string | StoreBackend;
   /** What a commit survives (S5). Only for a store that is opened here. */
   readonly durability?: Durability | undefined;
@@ -1959,8 +1959,8 @@ interface EngineOptions {
   readonly host?: Host | undefined;
 }
 /**
- * Where runs are kept: `sqlite:PATH`, `postgres://...`, `memory:`, or an opened back end, which stays open when the
- * engine closes.
+ * Where runs are kept: `sqlite:PATH`, `postgres://...`, `mysql://...`, `memory:`, or an opened back end, which stays
+ * open when the engine closes.
  */
 declare function withStore(store: string | StoreBackend): EngineOptions;
 /** What a commit survives: `strict` a power loss, `normal` a crash; `batched` may lose the last milliseconds. */
