@@ -47,7 +47,7 @@ import { createRun, type StartOptions } from "./run/create-run.ts";
 import type { RunEnvironment } from "./run/run-environment.ts";
 import type { RunExecution } from "./run/run-execution.ts";
 import { type Run, resultOf } from "./run/run-handle.ts";
-import { resolveLimits } from "./run/run-limits.ts";
+import { limitsBy } from "./run/run-limits.ts";
 import type { RunOutcome } from "./run/run-outcome.ts";
 import { Slots } from "./schedule/slots.ts";
 import { guardedCache } from "./step/guarded-cache.ts";
@@ -120,7 +120,7 @@ export class Engine implements AsyncDisposable {
       artifacts: parts.artifacts,
       metrics: this.#metrics,
       outbox,
-      limits: resolveLimits(parts.limits),
+      limitsOf: limitsBy(parts.limits),
       recoveriesMax: parts.recoveriesMax ?? 5,
     };
     this.#owner = new Owner({
@@ -320,7 +320,7 @@ export class Engine implements AsyncDisposable {
       this.#tellAgain(head);
       return { runId, settled: Promise.resolve(ended) };
     }
-    const limits = resolveLimits(workflow.model.limits, this.#parts.limits, options.limits);
+    const limits = this.#environment.limitsOf(workflow.model, options.limits);
     const allowVersionMismatch = options.allowVersionMismatch === true;
     const adopt = (restored: RunExecution): void => this.#adopt(restored);
     const run = await openRun(

@@ -12,7 +12,6 @@ import { blobThreshold } from "../state/delta.ts";
 import { encodeInput, ScopeState } from "../state/scope-state.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import { RunExecution } from "./run-execution.ts";
-import { resolveLimits } from "./run-limits.ts";
 import { freshProgress } from "./run-progress.ts";
 import { ScopeExecution } from "./scope-execution.ts";
 
@@ -69,7 +68,7 @@ export async function createRun(
   const root = new ScopeExecution({ path: "", workflow: compiled, state, parent: undefined });
   root.startedAt = now;
   root.begin();
-  const limits = resolveLimits(model.limits, environment.limits, options.limits);
+  const limits = environment.limitsOf(model, options.limits);
   const run = new RunExecution(
     { origin, progress: freshProgress(now), workflow: compiled, root, limits },
     environment,

@@ -1,4 +1,12 @@
-import type { ArtifactStore, Clock, Host, ResponseCache, StoreBackend } from "@agentflow/core";
+import type {
+  ArtifactStore,
+  Clock,
+  Host,
+  ResponseCache,
+  StoreBackend,
+  WorkflowLimits,
+  WorkflowModel,
+} from "@agentflow/core";
 import type { GroupCommitter } from "../commit/group-committer.ts";
 import type { Outbox } from "../emit/outbox.ts";
 import type { RunMetrics } from "../emit/run-metrics.ts";
@@ -17,6 +25,7 @@ export interface RunEnvironment {
   readonly artifacts: ArtifactStore | undefined;
   readonly outbox: Outbox;
   readonly metrics: RunMetrics;
-  readonly limits: RunLimits;
+  /** The limits of a run of this workflow: defaults, the workflow's, the engine's and the run's own, the later wins. */
+  limitsOf(workflow: WorkflowModel, own: WorkflowLimits | undefined): RunLimits;
   readonly recoveriesMax: number;
 }

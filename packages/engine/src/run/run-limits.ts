@@ -1,4 +1,4 @@
-import { ValidationError, type WorkflowLimits } from "@agentflow/core";
+import { ValidationError, type WorkflowLimits, type WorkflowModel } from "@agentflow/core";
 
 /** Limits of a run (ENG-14). Times in milliseconds; an absent time is no limit. */
 export interface RunLimits {
@@ -21,8 +21,25 @@ export const defaultLimits: RunLimits = Object.freeze({
   maxSteps: 1_000_000,
 });
 
+/**
+ * Resolves the limits of runs under an engine's own: a run's win over the engine's, those over the workflow's, those over
+ * the defaults. Kept per workflow, because most runs bring none. Throws ValidationError for an engine limit out of range.
+ */
+export function limitsBy(
+  engine: WorkflowLimits | undefined,
+): (workflow: WorkflowModel, own: WorkflowLimits | undefined) => RunLimits {
+  resolveLimits(engine);
+  const usual = new WeakMap<WorkflowModel, RunLimits>();
+  return (workflow, own) => {
+    if (own !== undefined) return resolveLimits(workflow.limits, engine, own);
+    const known = usual.get(workflow) ?? resolveLimits(workflow.limits, engine);
+    usual.set(workflow, known);
+    return known;
+  };
+}
+
 /** Later sources win. Throws ValidationError (AF_ARGUMENT_INVALID) that names the first limit out of range. */
-export function resolveLimits(...sources: readonly (WorkflowLimits | undefined)[]): RunLimits {
+function resolveLimits(...sources: readonly (WorkflowLimits | undefined)[]): RunLimits {
   const resolved: Record<string, number> = { ...defaultLimits } as unknown as Record<string, number>;
   for (const source of sources) {
     for (const [name, value] of Object.entries(source ?? {})) if (value !== undefined) resolved[name] = value;
