@@ -23,6 +23,12 @@ export interface IoOptions<R> {
   readonly cache?: "run" | "shared" | "off";
 }
 
+/** How a transaction is bounded. */
+export interface TxOptions {
+  /** It is undone, with TransactionTimeoutError, if its work takes longer; in milliseconds, 5,000 unless given. */
+  readonly timeoutMs?: number;
+}
+
 /** A seeded source of random numbers: same seed and step, same sequence (ENG-12). */
 export interface ContextRandom {
   /** A number in [0, 1). */
@@ -39,6 +45,24 @@ export interface InterruptDeclaration<Ask, Answer> {
   readonly name: string;
   readonly ask?: StandardSchema<unknown, Ask>;
   readonly answer?: StandardSchema<unknown, Answer>;
+}
+
+/** How long an interrupt waits, and what it takes then. */
+export interface InterruptOptions<Answer> {
+  /** Milliseconds, from the moment it asks. */
+  readonly deadlineMs?: number;
+  /** Wall-clock milliseconds, instead of `deadlineMs`. */
+  readonly deadlineAt?: number;
+  /** The answer, if none has come by then; without it the call rejects with DeadlineExceededError. */
+  readonly default?: Answer;
+}
+
+/** How long a step waits for an event, and what it takes then. */
+export interface WaitOptions<T> {
+  /** Milliseconds, from the moment it begins to wait. */
+  readonly timeoutMs?: number;
+  /** Taken if no event has come by then; without it the call rejects with DeadlineExceededError. */
+  readonly default?: T;
 }
 
 /** The result of writing an artifact (RUN-30). */
@@ -81,13 +105,21 @@ export interface NodeContext {
     name: string,
     input: I,
     work: (sql: TransactionSql, input: I) => Promise<R>,
+    options?: TxOptions,
   ): Promise<R>;
-  /** Parks the step until somebody answers (S13). */
-  interrupt<Ask, Answer>(declaration: InterruptDeclaration<Ask, Answer>, payload: Ask): Promise<Answer>;
+  /**
+   * Parks the step until somebody answers, or its deadline has passed (S13). Resolves to what the `answer` schema makes
+   * of the answer; rejects with ValidationError if the `ask` schema does not accept the payload.
+   */
+  interrupt<Ask, Answer>(
+    declaration: InterruptDeclaration<Ask, Answer>,
+    payload: Ask,
+    options?: InterruptOptions<Answer>,
+  ): Promise<Answer>;
   /** Parks the step for a time that survives restarts (S13). */
   sleep(name: string, durationMs: number): Promise<void>;
   /** Parks the step until an event with this key reaches the run; an earlier one is taken (S13). */
-  waitFor<T extends Json = Json>(key: string): Promise<T>;
+  waitFor<T extends Json = Json>(key: string, options?: WaitOptions<T>): Promise<T>;
   /** Writes an artifact of the run; paths that escape it are refused (RUN-30). */
   safeWrite(path: string, content: string | Uint8Array): Promise<WriteResult>;
   /** Shows something while the step runs; it is not recorded (S6). */

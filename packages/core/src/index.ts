@@ -3,35 +3,45 @@ export { runDirectoryName, tenantDirectoryName } from "./artifacts/run-directory
 export type {
   ContextRandom,
   InterruptDeclaration,
+  InterruptOptions,
   IoCall,
   IoOptions,
   NodeContext,
+  TxOptions,
+  WaitOptions,
   WriteResult,
 } from "./context.ts";
 export { canonicalJson } from "./encoding/canonical-json.ts";
 export type { Codec } from "./encoding/codec.ts";
 export { bigintCodec, bytesCodec, dateCodec, mapCodec, setCodec } from "./encoding/codecs.ts";
 export { deepFreeze } from "./encoding/deep-freeze.ts";
+export { diffJson, type JsonChange } from "./encoding/diff-json.ts";
 export { type EncodedJson, encodeJson, jsonDepthMax } from "./encoding/encode-json.ts";
 export type { Json, JsonObject } from "./encoding/json.ts";
 export { hashOf, sha256Hex } from "./encoding/sha256.ts";
 export { AgentFlowError, type ErrorDetails } from "./errors/agent-flow-error.ts";
+export { DatasetError, type DatasetErrorCode, QueryError } from "./errors/dataset-errors.ts";
 export {
   ArtifactNotFoundError,
   ArtifactPathError,
+  BackupInvalidError,
   ConfigError,
+  MigrationRefusedError,
+  UnscriptedIoError,
   UsageError,
   WorkflowFileError,
   type WorkflowFileErrorCode,
 } from "./errors/edge-errors.ts";
+export type { ErrorClass, ErrorCodeEntry } from "./errors/error-code-entry.ts";
+export { type ErrorCode, errorCodes, isErrorCode } from "./errors/error-codes.ts";
 export {
-  type ErrorClass,
-  type ErrorCode,
-  type ErrorCodeEntry,
-  errorCodes,
-  isErrorCode,
-} from "./errors/error-codes.ts";
-export { type Failure, failureLimits, isFailure, toFailure, withoutStack } from "./errors/failure.ts";
+  type Failure,
+  failureLimits,
+  isFailure,
+  toFailure,
+  withOthers,
+  withoutStack,
+} from "./errors/failure.ts";
 export { GraphError, type GraphErrorCode, type GraphErrorDetails } from "./errors/graph-errors.ts";
 export { InvariantError, invariant } from "./errors/invariant.ts";
 export {
@@ -46,26 +56,36 @@ export {
   IdempotencyViolationError,
   RunOwnedError,
 } from "./errors/ownership-errors.ts";
-export { NondeterminismError, ReplayMismatchError, VersionMismatchError } from "./errors/replay-errors.ts";
+export {
+  HistoryRemovedError,
+  NondeterminismError,
+  ReplayMismatchError,
+  VersionMismatchError,
+} from "./errors/replay-errors.ts";
 export {
   AnswerConflictError,
   CancelledError,
   CursorError,
   EngineClosedError,
+  ForkPointError,
   InterruptedError,
   InterruptNotFoundError,
   RunExistsError,
   RunImportError,
   RunNotFoundError,
   RunStatusError,
+  StreamOverflowError,
+  UnregisteredWorkflowError,
 } from "./errors/run-errors.ts";
 export { type RunFailedDetails, RunFailedError } from "./errors/run-failed-error.ts";
 export {
   CapabilityError,
   ConflictError,
+  DeadlineExceededError,
   MaxAttemptsExceededError,
   NodeTimeoutError,
   StepFailedError,
+  TransactionTimeoutError,
 } from "./errors/step-errors.ts";
 export {
   StoreCorruptError,
@@ -73,8 +93,11 @@ export {
   type StoreErrorCode,
   StoreFailedError,
   StoreFullError,
+  StoreInUseError,
   StoreLockedError,
   StoreNewerError,
+  StoreNotEmptyError,
+  StoreOlderError,
   StoreReadOnlyError,
   StoreUnavailableError,
 } from "./errors/store-errors.ts";
@@ -113,6 +136,9 @@ export { frontierOrdinals } from "./events/frontier-ordinals.ts";
 export { redactEvent } from "./events/redact-event.ts";
 export { endsRow, rowsFromEvents } from "./events/rows-from-events.ts";
 export type { EventLevel, LiveEvent, RecordEvent, RecordEventType, RunEvent } from "./events/run-event.ts";
+export { type Flow, type FlowOptions, flow } from "./flow/flow.ts";
+export type { FlowContext, FlowMapOptions, FlowStepOptions } from "./flow/flow-context.ts";
+export type { FlowSpec, FlowTypes, RunInputOf, RunResultOf } from "./flow/flow-spec.ts";
 export { closestName } from "./graph/closest-name.ts";
 export { compareDefinitions, type DefinitionComparison } from "./graph/compare-definitions.ts";
 export type { Conflict, ConflictingWrite, ConflictPolicy, MergeHook } from "./graph/conflict-policy.ts";
@@ -130,6 +156,7 @@ export { type InterruptSchemas, interrupt } from "./graph/interrupt.ts";
 export { toMermaid } from "./graph/mermaid.ts";
 export type {
   EdgeModel,
+  FlowBody,
   FunctionBody,
   JoinModel,
   Migrate,
@@ -140,8 +167,8 @@ export type {
   WorkflowLimits,
   WorkflowModel,
 } from "./graph/model.ts";
-export { type Nested, type NestedMapping, nested } from "./graph/nested.ts";
-export type { NodePolicy, RetryFor } from "./graph/node-policy.ts";
+export { type Nested, type NestedMapping, nested, nestedBody } from "./graph/nested.ts";
+export type { CompensationOptions, NodePolicy, RetryFor, Siblings } from "./graph/node-policy.ts";
 export type {
   Exact,
   NestedResult,
@@ -182,12 +209,27 @@ export {
   shouldRetry,
 } from "./policy/retry-policy.ts";
 export type { ArtifactStore } from "./ports/artifact-store.ts";
+export type { CallInterceptor, NodeCall, OutsideCall } from "./ports/call-interceptor.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Emitter } from "./ports/emitter.ts";
+export type { ExportBatch, ExportStore } from "./ports/export-store.ts";
 export type { Host } from "./ports/host.ts";
-export type { InboxRow, InboxStore } from "./ports/inbox-store.ts";
+export { deadlineSender, type InboxRow, type InboxStore } from "./ports/inbox-store.ts";
 export type { OwnerRow, OwnershipStore } from "./ports/ownership-store.ts";
+export type { Queued, QueueLimits, QueuePlace, QueueStore } from "./ports/queue-store.ts";
 export type { CacheScope, ResponseCache } from "./ports/response-cache.ts";
+export type {
+  Footprint,
+  RemovableRun,
+  RemovalRule,
+  RemovedRun,
+  RetentionPage,
+  RetentionStore,
+  RunPart,
+  RunPlace,
+  SnapshotRemoval,
+  StoreSpace,
+} from "./ports/retention-store.ts";
 export type {
   Awaitable,
   Durability,
@@ -198,14 +240,18 @@ export type {
   StoreCapabilities,
   TransactionSql,
 } from "./ports/run-store.ts";
+export type { ScheduleRow, ScheduleStore } from "./ports/schedule-store.ts";
 export type { StoreBackend } from "./ports/store-backend.ts";
+export type { InterruptQuery, WaitStore } from "./ports/wait-store.ts";
 export { withoutPassword } from "./ports/without-password.ts";
 export { classifyConflict, type StoredRows, stepIdempotencyKey } from "./record/classify-conflict.ts";
+export { requireHistory } from "./record/require-history.ts";
 export type {
   ArtifactBinding,
   AttemptRow,
   BlobRow,
   CommitStamp,
+  FlowCallKey,
   FrontierEntry,
   JournalEntry,
   JournalKind,
@@ -220,7 +266,18 @@ export type {
   StepRow,
 } from "./record/rows.ts";
 export type { CommitResult, RunCommit } from "./record/run-commit.ts";
-export type { RunHead, RunOrigin, RunProgress, RunStatus, StepStatus } from "./record/run-head.ts";
+export {
+  type FinishedStatus,
+  finishedStatuses,
+  type RunHead,
+  type RunOrigin,
+  type RunProgress,
+  type RunStatus,
+  runStatuses,
+  type StepStatus,
+} from "./record/run-head.ts";
+export type { OpenInterrupt, WaitChanges, WaitKey, WaitRow } from "./record/waits.ts";
+export { wakesRun } from "./record/wakes-run.ts";
 export { append } from "./state/append.ts";
 export { type CustomReducer, custom } from "./state/custom.ts";
 export type {

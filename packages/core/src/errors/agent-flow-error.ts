@@ -1,5 +1,6 @@
 import type { JsonObject } from "../encoding/json.ts";
-import { type ErrorClass, type ErrorCode, errorCodes } from "./error-codes.ts";
+import type { ErrorClass } from "./error-code-entry.ts";
+import { type ErrorCode, errorCodes } from "./error-codes.ts";
 
 /** What an error carries beside its message. `hint` replaces the default hint of the code. */
 export interface ErrorDetails {

@@ -29,6 +29,27 @@ export class ArtifactNotFoundError extends AgentFlowError<"AF_ARTIFACT_NOT_FOUND
   }
 }
 
+/** A test does not say what answers an outside call of the run under test (ENG-52). */
+export class UnscriptedIoError extends AgentFlowError<"AF_IO_UNSCRIPTED"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_IO_UNSCRIPTED", message, details);
+  }
+}
+
+/** A migration without a way back, or one that is not the one that the database went through (STO-2). */
+export class MigrationRefusedError extends AgentFlowError<"AF_MIGRATION_REFUSED"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_MIGRATION_REFUSED", message, details);
+  }
+}
+
+/** A backup that is damaged, incomplete, or not one of this store's kind (STO-6). */
+export class BackupInvalidError extends AgentFlowError<"AF_BACKUP_INVALID"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_BACKUP_INVALID", message, details);
+  }
+}
+
 /** Codes of WorkflowFileError. */
 export type WorkflowFileErrorCode = Extract<ErrorCode, `AF_WORKFLOW_${string}`>;
 

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentFlowError } from "./agent-flow-error.ts";
+import { DatasetError, QueryError } from "./dataset-errors.ts";
 import {
   ArtifactNotFoundError,
   ArtifactPathError,
+  BackupInvalidError,
   ConfigError,
+  MigrationRefusedError,
+  UnscriptedIoError,
   UsageError,
   WorkflowFileError,
 } from "./edge-errors.ts";
-import { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from "./error-codes.ts";
+import type { ErrorCodeEntry } from "./error-code-entry.ts";
+import { type ErrorCode, errorCodes, isErrorCode } from "./error-codes.ts";
 import { toFailure } from "./failure.ts";
 import { GraphError } from "./graph-errors.ts";
 import { InvariantError } from "./invariant.ts";
@@ -19,34 +24,47 @@ import {
   RunBudgetExceededError,
 } from "./limit-errors.ts";
 import { CrashLoopError, FencedError, IdempotencyViolationError, RunOwnedError } from "./ownership-errors.ts";
-import { NondeterminismError, ReplayMismatchError, VersionMismatchError } from "./replay-errors.ts";
+import {
+  HistoryRemovedError,
+  NondeterminismError,
+  ReplayMismatchError,
+  VersionMismatchError,
+} from "./replay-errors.ts";
 import {
   AnswerConflictError,
   CancelledError,
   CursorError,
   EngineClosedError,
+  ForkPointError,
   InterruptedError,
   InterruptNotFoundError,
   RunExistsError,
   RunImportError,
   RunNotFoundError,
   RunStatusError,
+  StreamOverflowError,
+  UnregisteredWorkflowError,
 } from "./run-errors.ts";
 import { RunFailedError } from "./run-failed-error.ts";
 import {
   CapabilityError,
   ConflictError,
+  DeadlineExceededError,
   MaxAttemptsExceededError,
   NodeTimeoutError,
   StepFailedError,
+  TransactionTimeoutError,
 } from "./step-errors.ts";
 import {
   StoreCorruptError,
   StoreError,
   StoreFailedError,
   StoreFullError,
+  StoreInUseError,
   StoreLockedError,
   StoreNewerError,
+  StoreNotEmptyError,
+  StoreOlderError,
   StoreReadOnlyError,
   StoreUnavailableError,
 } from "./store-errors.ts";
@@ -60,6 +78,7 @@ const errors: readonly AgentFlowError[] = [
   new ArtifactNotFoundError("m"),
   new ArtifactPathError("m"),
   new BackpressureError("m"),
+  new BackupInvalidError("m"),
   new CancelledError("m"),
   new CapabilityError("m"),
   new ConfigError("m"),
@@ -68,14 +87,19 @@ const errors: readonly AgentFlowError[] = [
   new CursorError("m"),
   new EngineClosedError("m"),
   new FencedError("m"),
+  new ForkPointError("m"),
   new IdempotencyViolationError("m"),
   new InterruptedError("m"),
   new InterruptNotFoundError("m"),
   new InvariantError("m"),
   new MaxAttemptsExceededError("m"),
   new MaxStepsExceededError("m"),
+  new MigrationRefusedError("m"),
   new NodeTimeoutError("m"),
+  new TransactionTimeoutError("m"),
+  new DeadlineExceededError("m"),
   new NondeterminismError("m"),
+  new HistoryRemovedError("m"),
   new NoProgressError("m"),
   new ReplayMismatchError("m"),
   new RunBudgetExceededError("m"),
@@ -89,15 +113,32 @@ const errors: readonly AgentFlowError[] = [
   new StoreCorruptError("m"),
   new StoreFailedError("m"),
   new StoreFullError("m"),
+  new StoreInUseError("m"),
   new StoreLockedError("m"),
   new StoreNewerError("m"),
+  new StoreNotEmptyError("m"),
+  new StoreOlderError("m"),
   new StoreReadOnlyError("m"),
   new StoreUnavailableError("m"),
+  new UnscriptedIoError("m"),
+  new StreamOverflowError("m"),
   new UsageError("m"),
+  new UnregisteredWorkflowError("m"),
   new VersionMismatchError("m"),
   ...(["AF_GRAPH", "AF_NODE_NAME", "AF_JOIN_UNSATISFIED", "AF_ROUTE_TARGET"] as const).map(
     (code) => new GraphError(code, "m"),
   ),
+  ...(
+    [
+      "AF_DATASET_DECLARATION",
+      "AF_DATASET_NOT_FOUND",
+      "AF_DATASET_CORRUPT",
+      "AF_DATASET_LOCKED",
+      "AF_DATASET_FULL",
+      "AF_DATASET_FAILED",
+    ] as const
+  ).map((code) => new DatasetError(code, "m")),
+  new QueryError("m"),
   ...(["AF_WORKFLOW_FILE_NOT_FOUND", "AF_WORKFLOW_FILE_INVALID", "AF_WORKFLOW_EXPORT"] as const).map(
     (code) => new WorkflowFileError(code, "m"),
   ),
@@ -108,6 +149,7 @@ const errors: readonly AgentFlowError[] = [
       "AF_ITEMS_INVALID",
       "AF_INPUT_INVALID",
       "AF_OUTPUT_INVALID",
+      "AF_ASK_INVALID",
       "AF_ANSWER_INVALID",
       "AF_ARGUMENT_INVALID",
       "AF_JSON_INVALID",

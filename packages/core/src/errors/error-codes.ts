@@ -1,14 +1,6 @@
-/** What kind of trouble an error is; it decides whether a retry can help (ENG-51). */
-export type ErrorClass = "transient" | "validation" | "auth" | "quota" | "internal";
-
-/** What the table says about one code. `exitCode` is what `af` ends with when this error stops it. */
-export interface ErrorCodeEntry {
-  readonly class: ErrorClass;
-  readonly retryable: boolean;
-  readonly exitCode: number;
-  readonly title: string;
-  readonly hint: string;
-}
+import { datasetCodes } from "./dataset-error-codes.ts";
+import type { ErrorCodeEntry } from "./error-code-entry.ts";
+import { storeCodes } from "./store-error-codes.ts";
 
 const graphCodes = {
   AF_GRAPH: {
@@ -77,6 +69,13 @@ const validationCodes = {
     title: "The output of a run does not match its schema",
     hint: "Compare the final state (`af show RUN --json`) with the `output` schema of the workflow.",
   },
+  AF_ASK_INVALID: {
+    class: "validation",
+    retryable: false,
+    exitCode: 1,
+    title: "What an interrupt asks does not match its schema",
+    hint: "Pass `ctx.interrupt` a payload that the interrupt's `ask` schema accepts.",
+  },
   AF_ANSWER_INVALID: {
     class: "validation",
     retryable: false,
@@ -135,6 +134,20 @@ const stepCodes = {
     exitCode: 1,
     title: "A step took longer than its timeout",
     hint: "Raise `timeoutMs` of the node, or pass `ctx.signal` to the slow call so that it ends in time.",
+  },
+  AF_DEADLINE: {
+    class: "transient",
+    retryable: false,
+    exitCode: 1,
+    title: "No answer or event came before its deadline",
+    hint: "Give the call a `default`, or catch the error where the step can go on without an answer.",
+  },
+  AF_TX_TIMEOUT: {
+    class: "transient",
+    retryable: true,
+    exitCode: 1,
+    title: "A transaction of a step took too long",
+    hint: "Keep `ctx.tx` short and call nothing outside in it, or give it a longer `timeoutMs`.",
   },
   AF_CONFLICT: {
     class: "validation",
@@ -220,8 +233,15 @@ const runCodes = {
     class: "validation",
     retryable: false,
     exitCode: 3,
-    title: "There is already a run with this id",
-    hint: "Leave out `runId` to get a new one, or resume the run that exists.",
+    title: "There is another run with this id",
+    hint: "Leave out `id` to get a new one. The same workflow and input give the run that exists.",
+  },
+  AF_UNREGISTERED_WORKFLOW: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "The engine was not given the workflow of the run",
+    hint: "Give it to `createEngine({ workflows: [...] })`, or to `engine.resume(runId, workflow)`.",
   },
   AF_RUN_STATUS: {
     class: "validation",
@@ -250,6 +270,20 @@ const runCodes = {
     exitCode: 3,
     title: "The cursor is past the last event of the run",
     hint: "Read again from the start, or from the last seq that this store returned.",
+  },
+  AF_STREAM_OVERFLOW: {
+    class: "transient",
+    retryable: false,
+    exitCode: 1,
+    title: "A reader of live events was slower than the run",
+    hint: 'Read faster, raise `buffer`, or let live events be dropped with `overflow: "dropOldest"`.',
+  },
+  AF_FORK_POINT: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "The run cannot be forked there",
+    hint: "Name a step of the run, or the `event` of a checkpoint that `af history RUN` lists.",
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
@@ -303,64 +337,19 @@ const recordCodes = {
     title: "The run was made by another version of the workflow",
     hint: "Declare `migrate`, resume with the old version, or override the check.",
   },
+  AF_HISTORY_REMOVED: {
+    class: "validation",
+    retryable: false,
+    exitCode: 5,
+    title: "The history of the run was removed",
+    hint: "Look at what is left with `af show RUN`; keep histories longer with `keepHistoryDays`.",
+  },
   AF_IMPORT: {
     class: "validation",
     retryable: false,
     exitCode: 3,
     title: "The run directory cannot be imported",
     hint: "Import an unredacted directory with `manifest.json` and `events.jsonl` of the same run.",
-  },
-} as const satisfies Record<string, ErrorCodeEntry>;
-
-const storeCodes = {
-  AF_STORE_CORRUPT: {
-    class: "internal",
-    retryable: false,
-    exitCode: 1,
-    title: "The store is corrupt",
-    hint: "Keep the file, restore a backup, or `af import` the run directories into a new store.",
-  },
-  AF_STORE_READ_ONLY: {
-    class: "validation",
-    retryable: false,
-    exitCode: 3,
-    title: "The store cannot be written",
-    hint: "Give this user write access to the file and its folder, or choose another `--store`.",
-  },
-  AF_STORE_FULL: {
-    class: "quota",
-    retryable: false,
-    exitCode: 1,
-    title: "The disk of the store is full",
-    hint: "Free space on that disk, then `af resume RUN`; everything committed is kept.",
-  },
-  AF_STORE_LOCKED: {
-    class: "transient",
-    retryable: true,
-    exitCode: 1,
-    title: "Another process holds the store's lock",
-    hint: "Close the program that keeps a transaction open on the file, then try again.",
-  },
-  AF_STORE_UNAVAILABLE: {
-    class: "transient",
-    retryable: true,
-    exitCode: 1,
-    title: "The store cannot be reached",
-    hint: "Check that the server runs and that `--store` names the right host, port and database.",
-  },
-  AF_STORE_NEWER: {
-    class: "validation",
-    retryable: false,
-    exitCode: 3,
-    title: "The store was written by a newer AgentFlow",
-    hint: "Upgrade AgentFlow; an older program does not touch a newer store.",
-  },
-  AF_STORE_FAILED: {
-    class: "internal",
-    retryable: false,
-    exitCode: 1,
-    title: "The database refused a statement",
-    hint: "Read the cause, which is the database's own error.",
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
@@ -414,6 +403,27 @@ const edgeCodes = {
     title: "The content of an artifact is not there",
     hint: "Use the artifact folder that the run was made with (`af config` shows it), or restore it from a backup.",
   },
+  AF_IO_UNSCRIPTED: {
+    class: "validation",
+    retryable: false,
+    exitCode: 1,
+    title: "A test does not answer an outside call",
+    hint: "Give the test an `io` script for the call, or let it call the outside with `real`.",
+  },
+  AF_MIGRATION_REFUSED: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "The schema cannot be migrated that way",
+    hint: "Use the version of AgentFlow that migrated the database, or restore a backup.",
+  },
+  AF_BACKUP_INVALID: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "The backup cannot be restored",
+    hint: "Use another backup; nothing was changed.",
+  },
   AF_INVARIANT: {
     class: "internal",
     retryable: false,
@@ -431,6 +441,7 @@ export const errorCodes = {
   ...runCodes,
   ...recordCodes,
   ...storeCodes,
+  ...datasetCodes,
   ...edgeCodes,
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type ErrorCodeEntry, errorCodes } from "./error-codes.ts";
+import type { ErrorCodeEntry } from "./error-code-entry.ts";
+import { errorCodes } from "./error-codes.ts";
 
 const folder = new URL("../../../../docs/errors/", import.meta.url);
 const index = readFileSync(new URL("README.md", folder), "utf8").replaceAll(/ +/g, " ");

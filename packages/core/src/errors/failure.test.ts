@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { encodeJson } from "../encoding/encode-json.ts";
 import type { JsonObject } from "../encoding/json.ts";
-import { type Failure, failureLimits, isFailure, toFailure, withoutStack } from "./failure.ts";
+import { type Failure, failureLimits, isFailure, toFailure, withOthers, withoutStack } from "./failure.ts";
 import { ConflictError, MaxAttemptsExceededError, NodeTimeoutError } from "./step-errors.ts";
 
 const seed = 20_261_120;
@@ -153,3 +153,19 @@ function revokedProxy(): object {
   revoke();
   return proxy;
 }
+
+test("failures beside another are kept with it: the first of them, without stacks, also where it is passed on", () => {
+  const failure = toFailure(new Error("first"));
+  const others = Array.from({ length: failureLimits.othersMax + 3 }, (_, index) =>
+    toFailure(new Error(`other ${index}`)),
+  );
+  assert.equal(withOthers(failure, []), failure);
+  const whole = withOthers(failure, others);
+  assert.equal(whole.others?.length, failureLimits.othersMax);
+  assert.deepEqual(whole.others?.[2], withoutStack(others[2] as Failure));
+  assert.deepEqual(toFailure(whole), whole);
+  assert.deepEqual(withoutStack(whole).others, whole.others);
+  const deep = { ...failure, cause: { ...failure, others: [{ ...failure, cause: whole }] } };
+  assert.equal(toFailure(deep).cause?.others?.[0]?.cause, undefined, "what hangs on them is not followed");
+  assert.equal(toFailure({ ...failure, others: 5 as never }).others, undefined);
+});

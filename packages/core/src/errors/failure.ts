@@ -5,7 +5,7 @@
 import { encodeJson } from "../encoding/encode-json.ts";
 import type { Json, JsonObject } from "../encoding/json.ts";
 import { AgentFlowError } from "./agent-flow-error.ts";
-import type { ErrorClass } from "./error-codes.ts";
+import type { ErrorClass } from "./error-code-entry.ts";
 import { classifyForeign } from "./foreign-error.ts";
 
 // A type alias, unlike an interface, can be given where a JsonObject is wanted.
@@ -19,12 +19,15 @@ export type Failure = {
   readonly hint?: string;
   readonly context?: JsonObject;
   readonly cause?: Failure;
+  /** What else failed in the scope that ended with this failure, in ascending order key (S11). */
+  readonly others?: readonly Failure[];
   readonly stack?: string;
 };
 
-/** What a failure may hold at most: causes below it, and characters of its parts. */
+/** What a failure may hold at most: causes below it, failures beside it, and characters of its parts. */
 export const failureLimits = {
   causesMax: 8,
+  othersMax: 16,
   messageMax: 4_000,
   stackMax: 8_000,
   contextMax: 16_000,
@@ -70,8 +73,18 @@ export function isFailure(value: unknown): value is Failure {
 
 /** A failure without stacks, all the way down: what the canonical log and hashes are made of (S6). */
 export function withoutStack(failure: Failure): Failure {
-  const { stack: _stack, cause, ...rest } = failure;
-  return cause === undefined ? rest : { ...rest, cause: withoutStack(cause) };
+  const { stack: _stack, cause, others, ...rest } = failure;
+  return {
+    ...rest,
+    ...(cause === undefined ? {} : { cause: withoutStack(cause) }),
+    ...(others === undefined ? {} : { others: others.map(withoutStack) }),
+  };
+}
+
+/** The failure of a scope in which others failed too; the first of them are kept, without their stacks. */
+export function withOthers(failure: Failure, others: readonly Failure[]): Failure {
+  if (others.length === 0) return failure;
+  return { ...failure, others: others.slice(0, failureLimits.othersMax).map(withoutStack) };
 }
 
 // Built anew part by part: user code may throw data that only looks like a failure.
@@ -86,6 +99,7 @@ function ofFailure(failure: Failure, causesLeft: number): Failure {
     ...(typeof hint === "string" ? { hint: cut(hint, failureLimits.messageMax) } : {}),
     ...contextOf(failure.context ?? {}),
     ...causeOf(failure.cause, causesLeft),
+    ...othersOf(failure.others, causesLeft),
     ...stackOf(failure),
   };
 }
@@ -154,6 +168,11 @@ function isObject(value: Json): value is JsonObject {
 function causeOf(cause: unknown, causesLeft: number): { cause?: Failure } {
   if (cause === undefined || cause === null || causesLeft === 0) return {};
   return { cause: convert(cause, causesLeft - 1) };
+}
+
+function othersOf(others: unknown, causesLeft: number): { others?: readonly Failure[] } {
+  if (!Array.isArray(others) || causesLeft === 0) return {};
+  return { others: others.slice(0, failureLimits.othersMax).map((other) => convert(other, 0)) };
 }
 
 function stackOf(error: { readonly stack?: unknown }): { stack?: string } {

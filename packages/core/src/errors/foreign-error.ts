@@ -1,5 +1,5 @@
 import type { JsonObject } from "../encoding/json.ts";
-import type { ErrorClass } from "./error-codes.ts";
+import type { ErrorClass } from "./error-code-entry.ts";
 
 /** Class of an error that is not ours, whether a retry can help, and the facts that decided it. */
 export interface ForeignClass {

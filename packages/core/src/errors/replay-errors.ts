@@ -20,3 +20,10 @@ export class VersionMismatchError extends AgentFlowError<"AF_VERSION_MISMATCH"> 
     super("AF_VERSION_MISMATCH", message, details);
   }
 }
+
+/** What led to the result of a run was removed by retention; `context` names the nearest point that is left (S24). */
+export class HistoryRemovedError extends AgentFlowError<"AF_HISTORY_REMOVED"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_HISTORY_REMOVED", message, details);
+  }
+}

@@ -28,10 +28,17 @@ export class RunNotFoundError extends AgentFlowError<"AF_RUN_NOT_FOUND"> {
   }
 }
 
-/** A run was started under an id that the store already holds. */
+/** A run was started under an id that the store already holds for another workflow or input. */
 export class RunExistsError extends AgentFlowError<"AF_RUN_EXISTS"> {
   constructor(message: string, details?: ErrorDetails) {
     super("AF_RUN_EXISTS", message, details);
+  }
+}
+
+/** The engine was asked to go on with a run whose workflow it was not given. */
+export class UnregisteredWorkflowError extends AgentFlowError<"AF_UNREGISTERED_WORKFLOW"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_UNREGISTERED_WORKFLOW", message, details);
   }
 }
 
@@ -60,6 +67,20 @@ export class AnswerConflictError extends AgentFlowError<"AF_ANSWER_CONFLICT"> {
 export class CursorError extends AgentFlowError<"AF_CURSOR"> {
   constructor(message: string, details?: ErrorDetails) {
     super("AF_CURSOR", message, details);
+  }
+}
+
+/** A reader of live events was slower than the run and had asked to be told so (S6). */
+export class StreamOverflowError extends AgentFlowError<"AF_STREAM_OVERFLOW"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_STREAM_OVERFLOW", message, details);
+  }
+}
+
+/** A run cannot be forked there: no step or checkpoint of it is at this place (S23). */
+export class ForkPointError extends AgentFlowError<"AF_FORK_POINT"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_FORK_POINT", message, details);
   }
 }
 

@@ -21,6 +21,20 @@ export class NodeTimeoutError extends AgentFlowError<"AF_NODE_TIMEOUT"> {
   }
 }
 
+/** A `ctx.tx` was open longer than its timeout; nothing of it is left (S26). */
+export class TransactionTimeoutError extends AgentFlowError<"AF_TX_TIMEOUT"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_TX_TIMEOUT", message, details);
+  }
+}
+
+/** Nobody answered an interrupt, or no event came, before its deadline, and it has no default (S13). */
+export class DeadlineExceededError extends AgentFlowError<"AF_DEADLINE"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_DEADLINE", message, details);
+  }
+}
+
 /** Two steps of one superstep wrote one field, or one key of an object merge (S18). */
 export class ConflictError extends AgentFlowError<"AF_CONFLICT"> {
   constructor(message: string, details?: ErrorDetails) {

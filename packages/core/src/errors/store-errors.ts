@@ -55,3 +55,24 @@ export class StoreFailedError extends StoreError<"AF_STORE_FAILED"> {
     super("AF_STORE_FAILED", message, details);
   }
 }
+
+/** The schema on a server is older than this program, which does not change it unasked (STO-2). */
+export class StoreOlderError extends StoreError<"AF_STORE_OLDER"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_STORE_OLDER", message, details);
+  }
+}
+
+/** Processes that are alive advance runs of the store, which is therefore neither replaced nor taken back (STO-6). */
+export class StoreInUseError extends StoreError<"AF_STORE_IN_USE"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_STORE_IN_USE", message, details);
+  }
+}
+
+/** The store that a backup is to be restored into holds something (STO-6). */
+export class StoreNotEmptyError extends StoreError<"AF_STORE_NOT_EMPTY"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_STORE_NOT_EMPTY", message, details);
+  }
+}

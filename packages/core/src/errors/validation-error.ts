@@ -7,6 +7,7 @@ export type ValidationErrorCode =
   | "AF_ITEMS_INVALID"
   | "AF_INPUT_INVALID"
   | "AF_OUTPUT_INVALID"
+  | "AF_ASK_INVALID"
   | "AF_ANSWER_INVALID"
   | "AF_ARGUMENT_INVALID"
   | "AF_JSON_INVALID"

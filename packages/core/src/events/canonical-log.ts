@@ -9,10 +9,10 @@
  * has no event yet is its place in the frontier that the seal before its superstep lists; the entry of a scope has no
  * such seal and is the only step of its superstep. `run.started` comes first; the ends of the run come last.
  *
- * Left out: timestamps and due times, durations, seq, epoch, run id, labels, stacks, what a cache did, the number under
- * which an answer or an event arrived, and the marks that tell when a process could not go on (waiting, paused, parked,
- * resumed, recovered) rather than what the run did. A seal is written by whichever step ended last; it is shown with the
- * last step of its superstep.
+ * Left out: timestamps and due times, durations, seq, epoch, run ids, labels, durability, limits, stacks, what a cache did, the
+ * number under which an answer or an event arrived, and what tells when a process could not go on (waiting, paused,
+ * parked, resumed, recovered), or took note that a sleep was over, rather than what the run did. A seal is written by
+ * whichever step ended last; it is shown with the last step of its superstep.
  */
 import { canonicalJson } from "../encoding/canonical-json.ts";
 import type { Json, JsonObject } from "../encoding/json.ts";
@@ -41,9 +41,12 @@ const processTypes: ReadonlySet<RecordEventType> = new Set<RecordEventType>([
   "run.recovered",
   "cache.hit",
   "cache.miss",
+  "timer.ended",
 ]);
 
 const droppedFields: ReadonlySet<string> = new Set([
+  "from",
+  "fromSeq",
   "seq",
   "event",
   "at",
@@ -53,7 +56,10 @@ const droppedFields: ReadonlySet<string> = new Set([
   "cache",
   "seal",
   "labels",
+  "durability",
+  "limits",
   "index",
+  "inbox",
 ]);
 
 /** What must be known about the whole run before one event can be placed. */

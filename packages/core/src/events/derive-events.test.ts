@@ -104,10 +104,13 @@ test("each kind of journal entry has its event type", () => {
     io: "io.succeeded",
     tx: "io.succeeded",
     ioError: "io.failed",
+    callError: "call.failed",
     now: "clock.read",
     interrupt: "interrupt.requested",
     answer: "interrupt.answered",
+    refused: "interrupt.refused",
     sleep: "timer.set",
+    slept: "timer.ended",
     wait: "wait.started",
     event: "wait.ended",
   };

@@ -30,9 +30,12 @@ const entryTypes = {
   tx: "io.succeeded",
   ioError: "io.failed",
   now: "clock.read",
+  callError: "call.failed",
   interrupt: "interrupt.requested",
   answer: "interrupt.answered",
+  refused: "interrupt.refused",
   sleep: "timer.set",
+  slept: "timer.ended",
   wait: "wait.started",
   event: "wait.ended",
 } as const satisfies Record<JournalKind, RecordEventType>;

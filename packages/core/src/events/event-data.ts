@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from "../encoding/json.ts";
-import type { ArtifactBinding, JournalEntry, Position, Seal } from "../record/rows.ts";
+import type { WorkflowLimits } from "../graph/model.ts";
+import type { Durability } from "../ports/run-store.ts";
+import type { ArtifactBinding, FlowCallKey, JournalEntry, Position, Seal } from "../record/rows.ts";
 import type { RecordEvent } from "./run-event.ts";
 
 /**
@@ -57,6 +59,8 @@ export interface StepSucceededData extends StepPlace, RowStamp {
   readonly recovered?: JsonObject;
   readonly inherited?: Readonly<Record<string, string>>;
   readonly cache?: { readonly answer: "hit" | "miss"; readonly key: string };
+  readonly call?: FlowCallKey;
+  readonly compensates?: true;
   readonly seal?: Seal;
 }
 
@@ -88,6 +92,8 @@ export interface RunStartedData extends MarkData {
   /** SHA-256 of the definition's JSON text. */
   readonly definition: string;
   readonly labels?: JsonObject;
+  readonly durability?: Durability;
+  readonly limits?: WorkflowLimits;
 }
 
 /** The data of an event, read as the shape of its type. The caller names the shape that belongs to the type. */

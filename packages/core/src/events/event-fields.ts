@@ -101,7 +101,7 @@ const attempt: Fields = {
 const mark: Fields = {
   seq: field("count", "Number of the commit."),
   at: field("time", "Time of the mark, in milliseconds since 1970."),
-  state: optional("json", "Root state where the run stops, without the fields kept as blobs."),
+  state: optional("json", "Root state where the run stops or is migrated, without the fields kept as blobs."),
   refs: optional("json", "Fields of the state kept as blobs: field to SHA-256."),
 };
 
@@ -114,6 +114,18 @@ function ofRun(means: string, fields: Fields = {}): EventTypeEntry {
 }
 
 const failed: Fields = { failure: optional("json", "The failure.") };
+
+const began: Fields = {
+  ...entry,
+  durationMs: field("time", "How long the step waits at most; 0 for ever."),
+};
+
+const undone = optional("object", "How many steps were undone, and which could not be.");
+
+const arrived: Fields = {
+  ...entry,
+  inbox: optional("count", "Number of the inbox row that brought it."),
+};
 
 const cacheAsked: Fields = {
   index: optional("count", "Index of the call that asked; absent when the step itself did."),
@@ -131,16 +143,46 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
     input: field("json", 'Input of the run, or "#" and the hash of the blob that holds a large one.'),
     definition: field("hash", "SHA-256 of the JSON description of the workflow."),
     labels: optional("object", "Free labels, and the file the workflow came from."),
+    durability: optional(
+      "text",
+      "What the run's commits survive, where it does not leave that to the store.",
+    ),
+    limits: optional("object", "Limits that the run was started with and keeps."),
   }),
   "run.resumed": ofRun("A process went on with the run."),
   "run.recovered": ofRun("A process took the run over from one that ended without giving it back."),
   "run.waiting": ofRun("Nothing goes on before an answer, an event or a time."),
-  "run.paused": ofRun("The run was paused from outside."),
-  "run.migrated": ofRun("The state was turned into one of another version of the workflow."),
+  "run.paused": ofRun("The run was paused, from outside or at a static pause.", {
+    before: optional("texts", "Steps before which it was to pause."),
+    after: optional("texts", "Steps after which it was to pause."),
+  }),
+  "run.migrated": ofRun("The state was turned into one of another version of the workflow.", {
+    version: field("text", "Version that the state is one of since."),
+    fingerprint: field("text", "Structural hash of that version."),
+    definition: field("object", "JSON description of that version."),
+    superstep: field("index", "Superstep of the root scope whose seal the state is after; -1 for none."),
+    seal: field("object", "That seal: what the run goes on with."),
+  }),
+  "run.forked": ofRun("The run was made of the events before: those of another run up to a seal.", {
+    from: field("text", "The run that was forked."),
+    fromSeq: field("count", "Its last event that was taken over."),
+    scope: field("text", 'Scope whose seal it was: a step id, "" for the root.'),
+    superstep: field("index", "Superstep whose seal it was; -1 for the start of the run."),
+    seal: optional("object", "The seal that the run goes on with, where its state was patched."),
+  }),
   "run.parked": ofRun("The process gave the run back unfinished."),
+  "run.compensating": ofRun("Completed steps are undone before the run ends.", {
+    after: field("text", "`failed` or `cancelled`: how the run ends then."),
+    superstep: field("count", "Superstep of the root scope that the step undoing them has."),
+    failure: optional("json", "The failure."),
+    by: optional("text", "Who cancelled the run."),
+  }),
   "run.succeeded": ofRun("The run reached its end."),
-  "run.failed": ofRun("The run failed; it can be resumed.", failed),
-  "run.cancelled": ofRun("The run was cancelled and does not go on."),
+  "run.failed": ofRun("The run failed; it can be resumed, unless its steps were undone.", {
+    ...failed,
+    compensation: undone,
+  }),
+  "run.cancelled": ofRun("The run was cancelled and does not go on.", { compensation: undone }),
   "step.started": ofStep("First event of a step.", {}),
   "step.succeeded": ofStep("A step's outcome was committed.", {
     origin: field("text", 'Step id of the first predecessor, "" for the entry.'),
@@ -153,6 +195,8 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
     recovered: optional("object", "The failure that `recover` turned into this delta."),
     inherited: optional("textMap", "Artifacts bound inside a nested workflow: path to SHA-256."),
     cache: optional("object", "Answer of the step cache, and the key it was asked under."),
+    call: optional("object", "The call of a flow that the step answers."),
+    compensates: optional("boolean", "True if the step declares how it is undone."),
     seal: optional("object", "The end of the superstep: its next frontier."),
     ...stamp,
   }),
@@ -162,6 +206,7 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
   "io.succeeded": ofStep("An outside call gave a result.", io),
   "io.failed": ofStep("An outside call failed.", io),
   "clock.read": ofStep("The step read the clock.", entry),
+  "call.failed": ofStep("Steps that a flow called failed for good; its body gets the failure.", entry),
   "cache.hit": ofStep("The response cache had the result.", cacheAsked),
   "cache.miss": ofStep("The response cache did not have the result.", cacheAsked),
   "file.written": ofStep("An artifact was bound to its name.", {
@@ -171,9 +216,11 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
     reason: field("writeReason", "`created`, `changed` or `nochange`."),
     sizeBytes: field("count", "Size of the content."),
   }),
-  "interrupt.requested": ofStep("The step waits for an answer.", entry),
-  "interrupt.answered": ofStep("The answer reached the step.", entry),
+  "interrupt.requested": ofStep("The step waits for an answer.", began),
+  "interrupt.answered": ofStep("The answer reached the step, or its deadline has passed.", arrived),
+  "interrupt.refused": ofStep("The interrupt did not accept an answer and waits for another.", arrived),
   "timer.set": ofStep("The step sleeps.", entry),
-  "wait.started": ofStep("The step waits for an event.", entry),
-  "wait.ended": ofStep("The event reached the step.", entry),
+  "timer.ended": ofStep("The sleep is over.", entry),
+  "wait.started": ofStep("The step waits for an event.", began),
+  "wait.ended": ofStep("The event reached the step, or its time is over.", arrived),
 };

@@ -24,9 +24,12 @@ const entryKinds: Partial<Record<RecordEventType, JournalKind>> = {
   "io.succeeded": "io",
   "io.failed": "ioError",
   "clock.read": "now",
+  "call.failed": "callError",
   "interrupt.requested": "interrupt",
   "interrupt.answered": "answer",
+  "interrupt.refused": "refused",
   "timer.set": "sleep",
+  "timer.ended": "slept",
   "wait.started": "wait",
   "wait.ended": "event",
 };
@@ -86,7 +89,7 @@ function placeOf({ scope, superstep, ordinal }: Position): Position {
 function stepRecord(group: readonly RecordEvent[], last: RecordEvent, stamp: Stamp): RecordRow {
   const data = dataOf<StepSucceededData>(last);
   const { node, item, origin, edge, attempt, startedAt, durationMs, delta, seal } = data;
-  const { goto, refs, recovered, inherited, cache } = data;
+  const { goto, refs, recovered, inherited, cache, call, compensates } = data;
   const entries = group.filter((event) => entryKinds[event.type] !== undefined).map(entryOf);
   const artifacts = group.filter((event) => event.type === "file.written").map(artifactOf);
   const detail = present({
@@ -95,6 +98,8 @@ function stepRecord(group: readonly RecordEvent[], last: RecordEvent, stamp: Sta
     recovered,
     inherited,
     cache,
+    call,
+    compensates,
     entries: entries.length === 0 ? undefined : entries,
     artifacts: artifacts.length === 0 ? undefined : artifacts,
   });
@@ -167,7 +172,7 @@ function markRecord(event: RecordEvent, type: MarkType): RecordRow {
 }
 
 function entryOf(event: RecordEvent): JournalEntry {
-  const { index, name, inputHash, nth, attempt, value, ref, at, durationMs, effect, cache, tx } =
+  const { index, name, inputHash, nth, attempt, value, ref, at, durationMs, effect, cache, inbox, tx } =
     dataOf<EntryData>(event);
   return {
     index,
@@ -182,6 +187,7 @@ function entryOf(event: RecordEvent): JournalEntry {
     ...(ref === undefined ? {} : { ref }),
     ...(effect === undefined ? {} : { effect }),
     ...(cache === undefined ? {} : { cache }),
+    ...(inbox === undefined ? {} : { inbox }),
   };
 }
 

@@ -24,9 +24,11 @@ export type RecordEventType =
   | "run.resumed"
   | "run.recovered"
   | "run.migrated"
+  | "run.forked"
   | "run.waiting"
   | "run.paused"
   | "run.parked"
+  | "run.compensating"
   | "run.succeeded"
   | "run.failed"
   | "run.cancelled"
@@ -38,12 +40,15 @@ export type RecordEventType =
   | "io.succeeded"
   | "io.failed"
   | "clock.read"
+  | "call.failed"
   | "cache.hit"
   | "cache.miss"
   | "file.written"
   | "interrupt.requested"
   | "interrupt.answered"
+  | "interrupt.refused"
   | "timer.set"
+  | "timer.ended"
   | "wait.started"
   | "wait.ended";
 
@@ -58,7 +63,8 @@ export interface LiveEvent {
     | "token"
     | "custom"
     | "backpressure"
-    | "dropped";
+    | "dropped"
+    | "truncated";
   readonly step?: string;
   readonly data?: Json;
 }

@@ -28,9 +28,13 @@ export function buildModel(
     ),
     conflict: options.conflict ?? "fail",
     limits: Object.freeze({ ...options.limits }),
+    siblings: options.siblings ?? "finish",
     ...(options.input === undefined ? {} : { inputSchema: options.input }),
     ...(options.output === undefined ? {} : { outputSchema: options.output }),
     ...(options.migrate === undefined ? {} : { migrate: options.migrate }),
+    ...(options.compensation === undefined
+      ? {}
+      : { compensation: Object.freeze({ ...options.compensation }) }),
   });
 }
 

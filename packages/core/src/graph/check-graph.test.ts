@@ -234,6 +234,17 @@ test("an unknown conflict policy is refused", () => {
   }
 });
 
+test("what becomes of siblings is one of two words, of the workflow and of each node", () => {
+  const siblings = "stop" as "abort";
+  const built = graphOf({ siblings: "finish" }).start("a", nothing, { siblings: "abort" }).end("a");
+  assert.deepEqual([built.model.siblings, built.model.nodes[0]?.policy.siblings], ["finish", "abort"]);
+  assert.equal(graphOf().start("a", nothing).end("a").model.siblings, "finish");
+  assert.deepEqual(problemsOf(graphOf({ siblings }).start("a", nothing, { siblings }), "a"), [
+    '`siblings` of the workflow is "stop": use "finish" or "abort".',
+    '`siblings` of the node "a" is "stop": use "finish" or "abort".',
+  ]);
+});
+
 test("limits are whole numbers from 1", () => {
   const limits = {
     maxSteps: 0,

@@ -13,7 +13,13 @@ export function checkOptions(model: WorkflowModel): string[] {
   if (typeof model.version !== "string" || model.version === "") {
     problems.push('The workflow has no version: give `version: "1"`.');
   }
-  return [...problems, ...checkFields(model), ...checkConflict(model), ...checkLimits(model)];
+  return [
+    ...problems,
+    ...checkFields(model),
+    ...checkConflict(model),
+    ...checkLimits(model),
+    ...checkSiblings(model),
+  ];
 }
 
 /** What names of workflows and nodes are made of, for messages. */
@@ -52,6 +58,19 @@ function checkLimits({ limits }: WorkflowModel): string[] {
   return Object.entries(limits)
     .filter(([, limit]) => limit !== undefined && !isPositiveInteger(limit))
     .map(([name, limit]) => `The limit ${name} is ${String(limit)}: give a whole number from 1.`);
+}
+
+function checkSiblings({ siblings, nodes }: WorkflowModel): string[] {
+  const given = [
+    { where: "the workflow", siblings },
+    ...nodes.map(({ name, policy }) => ({ where: `the node "${name}"`, siblings: policy.siblings })),
+  ];
+  return given
+    .filter(({ siblings: policy }) => policy !== undefined && policy !== "finish" && policy !== "abort")
+    .map(
+      ({ where, siblings: policy }) =>
+        `\`siblings\` of ${where} is ${JSON.stringify(policy)}: use "finish" or "abort".`,
+    );
 }
 
 /** True for the whole numbers from 1 that JavaScript represents exactly. */

@@ -83,7 +83,7 @@ function compareNodes(
 }
 
 function compareNode({ stored, current, where }: Pair<NodeDescription>, found: Found): void {
-  for (const part of ["kind", "join", "edges", "gotos"] as const) {
+  for (const part of ["kind", "join", "edges", "gotos", "flow"] as const) {
     comparePart(
       {
         stored: stored[part] as Json | undefined,

@@ -52,6 +52,7 @@ function describeNode(node: NodeModel, edges: readonly EdgeDescription[]): NodeD
     ...(node.join === undefined ? {} : { join: node.join }),
     edges,
     gotos: node.gotos,
+    ...(node.body.type === "flow" ? { flow: true as const } : {}),
     ...(node.body.type === "nested" ? { nested: node.body.child.description } : {}),
   };
 }

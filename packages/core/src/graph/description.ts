@@ -38,6 +38,8 @@ export interface NodeDescription {
   readonly edges: readonly EdgeDescription[];
   /** Declared goto targets, in declared order. */
   readonly gotos: readonly string[];
+  /** The body is the function of a flow, whose steps are known only once it runs. */
+  readonly flow?: true;
   /** The workflow that runs as the node's body. */
   readonly nested?: WorkflowDescription;
 }

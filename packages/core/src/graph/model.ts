@@ -1,10 +1,11 @@
 import type { NodeContext } from "../context.ts";
 import type { JsonObject } from "../encoding/json.ts";
+import type { FlowContext } from "../flow/flow-context.ts";
 import type { StateSpec } from "../state/field.ts";
 import type { StandardSchema } from "../state/standard-schema.ts";
 import type { ConflictPolicy } from "./conflict-policy.ts";
 import type { WorkflowDescription } from "./description.ts";
-import type { NodePolicy } from "./node-policy.ts";
+import type { CompensationOptions, NodePolicy, Siblings } from "./node-policy.ts";
 import type { JoinWhen } from "./placement.ts";
 
 /** A node's body written as a function. */
@@ -24,6 +25,13 @@ export interface NestedBody {
   output(childState: unknown, argument: unknown): unknown;
 }
 
+/** A node's body that is the function of a flow: what it calls are steps of a scope of its own (ENG-53). */
+export interface FlowBody {
+  readonly type: "flow";
+  /** Gets the frozen state, and gives the delta. */
+  run(state: unknown, ctx: FlowContext): unknown;
+}
+
 /** What a join waits for; `predecessors` in ascending order of name, since their order means nothing. */
 export interface JoinModel {
   readonly predecessors: readonly string[];
@@ -34,7 +42,7 @@ export interface JoinModel {
 export interface NodeModel {
   readonly name: string;
   readonly kind: "node" | "map";
-  readonly body: FunctionBody | NestedBody;
+  readonly body: FunctionBody | NestedBody | FlowBody;
   /** Sources of the plain edges that the node declared itself. */
   readonly after: readonly string[];
   readonly join?: JoinModel;
@@ -92,9 +100,16 @@ export interface WorkflowModel {
   readonly routes: readonly RouteModel[];
   readonly conflict: ConflictPolicy;
   readonly limits: WorkflowLimits;
+  /** Where a node does not say (S11). */
+  readonly siblings: Siblings;
   readonly inputSchema?: StandardSchema;
   readonly outputSchema?: StandardSchema;
   readonly migrate?: Migrate;
+  readonly compensation?: CompensationOptions;
+  /** What the state starts with, from what a run is started with; absent: that is the state's fields. */
+  toState?(given: unknown): Readonly<Record<string, unknown>>;
+  /** What a run ends with, from its final state; absent: the state. */
+  toResult?(state: object): unknown;
 }
 
 /** A checked workflow, ready for an engine. `Names` are its nodes; a graph built in a loop is `Workflow<Spec, string>`. */

@@ -1,6 +1,6 @@
 import type { NodeContext } from "../context.ts";
 import type { Awaitable } from "../ports/run-store.ts";
-import type { StateOf, StateSpec } from "../state/field.ts";
+import type { DeltaOf, StateOf, StateSpec } from "../state/field.ts";
 import { buildModel } from "./build-model.ts";
 import { checkGraph } from "./check-graph.ts";
 import type { Declaration } from "./declaration.ts";
@@ -59,7 +59,7 @@ export class WorkflowBuilder<
   >(
     name: Name,
     body: NodeBody<Spec, Result> & Exact<Spec, Result>,
-    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>,
+    policy?: NodePolicy<StateOf<Spec>, Recovered, DeltaOf<Spec>> & RetryFor<Result> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned> {
     return this.#declare({ type: "node", kind: "node", isEntry: true, name, placement: {}, body, policy });
   }
@@ -74,7 +74,7 @@ export class WorkflowBuilder<
     name: Name,
     placement: Placement<Names, Target>,
     body: NodeBody<Spec, Result> & Exact<Spec, Result>,
-    policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>,
+    policy?: NodePolicy<StateOf<Spec>, Recovered, DeltaOf<Spec>> & RetryFor<Result> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "node", isEntry: false, name, placement, body, policy });
   }
@@ -90,7 +90,7 @@ export class WorkflowBuilder<
     name: Name,
     placement: MapPlacement<StateOf<Spec>, Item, Names, Target>,
     body: MapBody<Spec, Item, Result> & Exact<Spec, Result>,
-    policy?: NodePolicy<Item, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>,
+    policy?: NodePolicy<Item, Recovered, DeltaOf<Spec>> & RetryFor<Result> & Exact<Spec, Recovered>,
   ): WorkflowBuilder<Spec, Names | Name, Mentioned | Target> {
     return this.#declare({ type: "node", kind: "map", isEntry: false, name, placement, body, policy });
   }

@@ -2,6 +2,7 @@ import type { InputOf, StateSpec } from "../state/field.ts";
 import type { StandardSchema } from "../state/standard-schema.ts";
 import type { ConflictPolicy } from "./conflict-policy.ts";
 import type { Migrate, WorkflowLimits } from "./model.ts";
+import type { CompensationOptions, Siblings } from "./node-policy.ts";
 
 /** What a workflow is given beside its nodes. */
 export interface WorkflowOptions<Spec extends StateSpec> {
@@ -18,6 +19,10 @@ export interface WorkflowOptions<Spec extends StateSpec> {
   /** Lets runs of older definitions go on under this one (S19). */
   readonly migrate?: Migrate;
   readonly limits?: WorkflowLimits;
+  /** What becomes of the steps beside one that fails, where its node does not say; "finish" unless given (S11). */
+  readonly siblings?: Siblings;
+  /** When completed steps are compensated; when the run fails, unless given. */
+  readonly compensation?: CompensationOptions;
 }
 
 /** The options together with the name. */

@@ -14,9 +14,10 @@ export interface OwnerRow {
 /** Who advances which run. Epochs fence; time never does (S20, I6). */
 export interface OwnershipStore {
   registerOwner(owner: OwnerRow): Promise<void>;
-  /** Adds one to the owner's counter. */
-  beat(ownerId: string): Promise<void>;
+  /** Adds one to the owner's counter; false if it has no row, because it was taken for dead. */
+  beat(ownerId: string): Promise<boolean>;
   readOwner(ownerId: string): Promise<OwnerRow | undefined>;
+  listOwners(): Promise<readonly OwnerRow[]>;
   removeOwner(ownerId: string): Promise<void>;
   /**
    * Gives the run to `ownerId` under epoch + 1 and returns the new head, if it still has `expectedEpoch` and
@@ -30,6 +31,13 @@ export interface OwnershipStore {
     readonly ownerId: string;
     readonly recovery: 0 | 1;
   }): Promise<RunHead | undefined>;
+  /** Unfinished runs of these workflows that have an owner which is none of `living`. */
+  listOrphans(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[];
+    readonly living: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
   /** Clears the owner if `ownerId` still has the run under `epoch`. */
   releaseRun(request: { tenant: string; runId: string; ownerId: string; epoch: number }): Promise<boolean>;
 }

@@ -15,8 +15,10 @@ export interface StoreCapabilities {
   readonly transactions: boolean;
   /** Other processes may open it at the same time. */
   readonly shared: boolean;
-  /** Durability levels it can keep (S5). */
+  /** Durability levels that a commit may ask for, because the store can keep them (S5). */
   readonly durability: readonly Durability[];
+  /** The level of what does not ask. */
+  readonly defaultDurability: Durability;
 }
 
 /**
@@ -36,7 +38,10 @@ export interface ScopeRecord {
   readonly attempts: readonly AttemptRow[];
 }
 
-/** Filter of a run list; newest first, paged by the last run id seen. */
+/**
+ * Filter of a run list: newest first, runs of one millisecond in an order that does not change, paged by the last run id
+ * seen.
+ */
 export interface RunQuery {
   readonly tenant: string;
   readonly status?: readonly RunStatus[];
@@ -66,19 +71,21 @@ export interface RunStore {
 
   /**
    * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
-   * same order. Members succeed or fail alone (S4). Resolves when durable at the store's level (S5).
-   * Throws a StoreError only when no member could be tried.
+   * same order. Members succeed or fail alone (S4). Resolves when each is durable at its own level (S5): what goes
+   * in one transaction is kept at the strictest level of its members. Throws a StoreError only when no member could be
+   * tried.
    */
   commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
 
   /**
    * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
-   * both or not at all (S26). Throws CapabilityError where `capabilities.transactions` is false; what `work`
-   * throws is passed on after rolling back.
+   * both or not at all (S26). `durability` is that of the commit that `finish` makes. Throws CapabilityError where
+   * `capabilities.transactions` is false; what `work` throws is passed on after rolling back.
    */
   transact(
     work: (sql: TransactionSql) => Promise<Json>,
     finish: (value: Json) => RunCommit,
+    durability?: Durability | undefined,
   ): Promise<CommitResult>;
 
   readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
@@ -110,6 +117,12 @@ export interface RunStore {
 
   /** JSON description of a definition, by fingerprint. */
   readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
+
+  /**
+   * How long the store has waited in all for a server that was away, in milliseconds; it never goes back. No step is
+   * blamed for this time. Left out by a store without a server.
+   */
+  awayMs?(): number;
 
   /** Flushes and closes; later calls throw StoreUnavailableError. */
   close(): Promise<void>;

@@ -90,6 +90,7 @@ const head: RunHead = {
   steps: 1,
   updatedAt: 5,
   wakeAt: undefined,
+  historyRemovedAt: undefined,
   owner: "owner-1",
 };
 const commit: RunCommit = {

@@ -61,6 +61,20 @@ export interface StepDetail {
   readonly recovered?: JsonObject;
   /** The step cache was asked under this key; on a hit the delta came from there instead of the node (RUN-20). */
   readonly cache?: { readonly answer: "hit" | "miss"; readonly key: string };
+  /** The call of a flow that the step answers (ENG-53). */
+  readonly call?: FlowCallKey;
+  /** It declares how it is undone (ADR 20). */
+  readonly compensates?: true;
+}
+
+/** What a call of a flow is known by, beside its name, which is the node of its steps. */
+export interface FlowCallKey {
+  /** SHA-256 of the canonical JSON of its input, or of the items of a map. */
+  readonly inputHash: string;
+  /** Number of earlier calls with the same name and input. */
+  readonly nth: number;
+  /** Attempt of the flow that made it. */
+  readonly attempt: number;
 }
 
 /** A name bound to content by a step. */
@@ -84,27 +98,33 @@ export interface JournalEntry {
   readonly value: string;
   readonly ref?: boolean;
   readonly at: number;
+  /** How long the call took; of an interrupt or a wait, how long it may take, 0 for ever. */
   readonly durationMs: number;
   /** The call changes something outside, as its author says. */
   readonly effect?: true;
   /** How the result was obtained, where a cache was asked; not part of the canonical log. */
   readonly cache?: "hit" | "miss";
+  /** Id of the inbox row that an answer, refused or not, or an event came with; not part of the canonical log. */
+  readonly inbox?: number;
 }
 
 /**
  * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt and `event` the wait
- * with its key.
+ * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
  */
 export type JournalKind =
   | "io"
   | "ioError"
   | "tx"
   | "now"
+  | "callError"
   | "interrupt"
   | "sleep"
+  | "slept"
   | "wait"
   | "answer"
+  | "refused"
   | "event";
 
 /** A journal entry committed before its step's outcome. */
@@ -152,9 +172,11 @@ export type MarkType =
   | "run.resumed"
   | "run.recovered"
   | "run.migrated"
+  | "run.forked"
   | "run.waiting"
   | "run.paused"
   | "run.parked"
+  | "run.compensating"
   | "run.succeeded"
   | "run.failed"
   | "run.cancelled";
@@ -185,6 +207,8 @@ export interface Seal {
   readonly exited?: boolean;
   /** Artifacts bound so far: path to SHA-256. Only in snapshots; elsewhere the steps' details tell. */
   readonly artifacts?: Readonly<Record<string, string>>;
+  /** Fingerprint of the definition that the state was migrated to last (S19). Only in snapshots of the root scope. */
+  readonly definition?: string;
 }
 
 /** A node of the next superstep; a fan-out stands for `items` steps with consecutive ordinals. */

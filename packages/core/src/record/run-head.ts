@@ -1,5 +1,20 @@
+/** Status of a run that has ended (S28). */
+export type FinishedStatus = "succeeded" | "failed" | "cancelled";
+
 /** Status of a run (S28). */
-export type RunStatus = "queued" | "running" | "waiting" | "paused" | "succeeded" | "failed" | "cancelled";
+export type RunStatus = "queued" | "running" | "waiting" | "paused" | FinishedStatus;
+
+/** Statuses of runs that have ended. */
+export const finishedStatuses: readonly FinishedStatus[] = ["succeeded", "failed", "cancelled"];
+
+/** Every status of a run: the unfinished ones, then the finished ones. */
+export const runStatuses: readonly RunStatus[] = [
+  "queued",
+  "running",
+  "waiting",
+  "paused",
+  ...finishedStatuses,
+];
 
 /** Status of a step (S28); `running` is only ever seen live. */
 export type StepStatus = "ready" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
@@ -47,4 +62,6 @@ export interface RunProgress {
 export interface RunHead extends RunOrigin, RunProgress {
   /** Id of the owning process, or undefined when the run is released (S20). */
   readonly owner: string | undefined;
+  /** When retention removed what led to its result, in milliseconds since the epoch; only marks are left (S24). */
+  readonly historyRemovedAt: number | undefined;
 }
