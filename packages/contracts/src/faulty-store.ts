@@ -1,10 +1,15 @@
 import {
   type Awaitable,
+  type ExportStore,
   type InboxStore,
   type OwnershipStore,
+  type QueueStore,
+  type RetentionStore,
   type RunStore,
+  type ScheduleStore,
   type StoreBackend,
   StoreUnavailableError,
+  type WaitStore,
 } from "@agentflow/core";
 import { interceptBackend, type StoreMethod } from "./faults/intercept-backend.ts";
 
@@ -32,6 +37,11 @@ export class FaultyStore implements StoreBackend {
   readonly runs: RunStore;
   readonly owners: OwnershipStore;
   readonly inbox: InboxStore;
+  readonly waits: WaitStore;
+  readonly queues: QueueStore;
+  readonly schedules: ScheduleStore;
+  readonly retention: RetentionStore;
+  readonly exports: ExportStore;
   /** Resolves at the crash. */
   readonly crashed: Promise<void>;
   readonly #faults: readonly Fault[];
@@ -44,10 +54,15 @@ export class FaultyStore implements StoreBackend {
     this.crashed = new Promise((resolve) => {
       this.#die = resolve;
     });
-    const { runs, owners, inbox } = interceptBackend(backend, (method, work) => this.#pass(method, work));
-    this.runs = runs;
-    this.owners = owners;
-    this.inbox = inbox;
+    const parts = interceptBackend(backend, (method, work) => this.#pass(method, work));
+    this.runs = parts.runs;
+    this.owners = parts.owners;
+    this.inbox = parts.inbox;
+    this.waits = parts.waits;
+    this.queues = parts.queues;
+    this.schedules = parts.schedules;
+    this.retention = parts.retention;
+    this.exports = parts.exports;
   }
 
   /** The calls made so far, in order. */

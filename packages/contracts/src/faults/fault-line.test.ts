@@ -42,6 +42,18 @@ test("after a crash nothing is done and nothing is heard, of what was under way 
   assert.deepEqual([after.line.isDead, after.line.faultedAt], [true, "b"]);
 });
 
+test("a process that crashes after a call that failed is gone, and does not hear of the failure", async () => {
+  const line = new FaultLine({ crossing: 1, kind: "crashAfter" });
+  const heard: unknown[] = [];
+  const failing = (): string => {
+    throw new Error("refused");
+  };
+  void Promise.resolve(line.pass("a", failing)).catch((error: unknown) => heard.push(error));
+  await line.crashed;
+  await turn();
+  assert.deepEqual(heard, []);
+});
+
 test("a lost acknowledgement is an error after the work, a failure one without it", async () => {
   const lost = crossThrice({ crossing: 2, kind: "loseAcknowledgement" });
   const failed = crossThrice({ crossing: 2, kind: "fail" });
@@ -74,7 +86,7 @@ test("a process that is held does nothing more until it is released", async () =
 });
 
 test("a fault may be at the nth crossing of a name, and spare names", async () => {
-  const named = new FaultLine({ crossing: 2, name: "b", kind: "fail" });
+  const named = new FaultLine({ crossing: 2, names: ["b"], kind: "fail" });
   assert.equal(
     named.pass("b", () => 1),
     1,

@@ -14,10 +14,10 @@ export type CrossingFaultKind =
   | "holdBefore"
   | "holdAfter";
 
-/** A fault at the nth crossing, counted from 1 over everything that crosses the line, or over what has its name. */
+/** A fault at the nth crossing, counted from 1 over everything that crosses the line, or over what has these names. */
 export interface CrossingFault {
   readonly crossing: number;
-  readonly name?: string;
+  readonly names?: readonly string[];
   readonly kind: CrossingFaultKind;
   /** Crossings of these names go well all the same. */
   readonly spares?: readonly string[];
@@ -104,7 +104,7 @@ export class FaultLine {
   #faultAt(name: string): CrossingFault | undefined {
     const fault = this.#fault;
     if (fault === undefined || this.#faultedAt !== undefined) return undefined;
-    if (fault.name !== undefined && fault.name !== name) return undefined;
+    if (fault.names?.includes(name) === false) return undefined;
     this.#matches++;
     if (this.#matches < fault.crossing) return undefined;
     this.#faultedAt = name;
@@ -118,7 +118,8 @@ export class FaultLine {
         return never();
       case "crashAfter":
         this.#isDead = true;
-        await work();
+        // How it ends nobody hears.
+        await Promise.allSettled([(async () => work())()]);
         this.crash();
         return never();
       case "loseAcknowledgement":

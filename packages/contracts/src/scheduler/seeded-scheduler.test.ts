@@ -84,3 +84,20 @@ test("the work's own failure is what drive rejects with", async () => {
   const work = scheduler.point("only").then(() => Promise.reject(new RangeError("broken")));
   await assert.rejects(scheduler.drive(work), new RangeError("broken"));
 });
+
+test("a steady scheduler gives one order for a seed, however long things take between the points", async () => {
+  const orders = new Set<string>();
+  for (const turns of [0, 1, 7]) {
+    const scheduler = new SeededScheduler("4", { isSteady: true });
+    const chain = async (name: string): Promise<void> => {
+      for (let index = 0; index < 4; index++) {
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+        await scheduler.point(`${name}${index}`);
+      }
+    };
+    await scheduler.drive(Promise.all([chain("a"), chain("b"), chain("c")]));
+    orders.add(scheduler.released.join(" "));
+  }
+  assert.equal(orders.size, 1, [...orders].join(", "));
+  assert.notEqual([...orders][0], "a0 b0 c0 a1 b1 c1 a2 b2 c2 a3 b3 c3");
+});

@@ -17,6 +17,15 @@ export interface SchedulerOptions {
   readonly clock?: FakeClock;
   /** `idle` (default): timers fire when all points have been released; `any`: also before. */
   readonly timers?: "idle" | "any";
+  /**
+   * Release a point only when nothing else goes on: a seed then gives the same order again however busy the machine is,
+   * and never lets two go between which nothing happens.
+   */
+  readonly isSteady?: boolean;
+  /** Release steadily in this order of labels, instead of drawing; what it does not name comes after it, as it arrives. */
+  readonly order?: readonly string[];
+  /** Asked when no point waits and nothing goes on by itself: true if it has set something going. */
+  readonly whenStill?: () => Promise<boolean>;
 }
 
 /** Turns of the event loop with nothing due in the next one after which nothing can go on by itself. */
@@ -33,6 +42,9 @@ interface WaitingPoint {
 export class SeededScheduler {
   readonly #clock: FakeClock | undefined;
   readonly #timers: "idle" | "any";
+  readonly #isSteady: boolean;
+  readonly #order: ReadonlyMap<string, number> | undefined;
+  readonly #whenStill: (() => Promise<boolean>) | undefined;
   readonly #random: SeededRandom;
   readonly #habit: (typeof habits)[number];
   readonly #waiting: WaitingPoint[] = [];
@@ -42,6 +54,9 @@ export class SeededScheduler {
   constructor(seed: string, options: SchedulerOptions = {}) {
     this.#clock = options.clock;
     this.#timers = options.timers ?? "idle";
+    this.#isSteady = options.isSteady ?? options.order !== undefined;
+    this.#order = options.order && new Map(options.order.map((label, index) => [label, index]));
+    this.#whenStill = options.whenStill;
     this.#random = seededRandom(seed, "schedule");
     this.#habit = this.#random.pick(habits);
   }
@@ -72,16 +87,28 @@ export class SeededScheduler {
     while (!isEnded) {
       await this.#pause();
       if (this.#timers === "any" && this.#random.integer(0, 3) === 0 && this.#moveTime()) continue;
-      if (this.#release()) continue;
-      if (await this.#isStill(() => isEnded)) {
-        if (!this.#moveTime()) throw this.#stuck();
-      }
+      if (await this.#goesOn(() => isEnded)) continue;
+      if (!this.#moveTime()) throw this.#stuck();
     }
     return work;
   }
 
+  /** Releases points until nothing is left that goes on by itself; the clock stands still. */
+  async rest(): Promise<void> {
+    do await this.#pause();
+    while (await this.#goesOn(() => false));
+  }
+
+  /** False when nothing goes on unless time does. */
+  async #goesOn(isEnded: () => boolean): Promise<boolean> {
+    if (!this.#isSteady && this.#release()) return true;
+    if (!(await this.#isStill(isEnded)) || this.#release()) return true;
+    return (await this.#whenStill?.()) === true;
+  }
+
   /** Points of one beat are released without anything running between them, or after a shorter or longer break. */
   async #pause(): Promise<void> {
+    if (this.#isSteady) return;
     const length = this.#random.integer(0, 2);
     if (length === 1) await Promise.resolve();
     if (length === 2) await turn();
@@ -96,11 +123,17 @@ export class SeededScheduler {
   }
 
   #choose(count: number): number {
+    if (this.#order !== undefined) return this.#firstOf(this.#order);
     if (this.#habit === "any" || this.#random.integer(0, 3) === 0) return this.#random.integer(0, count - 1);
     if (this.#habit === "oldest") return 0;
     if (this.#habit === "newest") return count - 1;
     // The point that has waited longest waits on for as long as there is another.
     return count === 1 ? 0 : this.#random.integer(1, count - 1);
+  }
+
+  #firstOf(order: ReadonlyMap<string, number>): number {
+    const places = this.#waiting.map(({ label }) => order.get(label) ?? Number.POSITIVE_INFINITY);
+    return places.indexOf(Math.min(...places));
   }
 
   async #isStill(isEnded: () => boolean): Promise<boolean> {

@@ -33,6 +33,7 @@ function registerFirst(name: string, factory: StoreFactory): void {
         ...create?.origin,
         ...progress,
         owner: "owner-1",
+        historyRemovedAt: undefined,
       });
     },
   );

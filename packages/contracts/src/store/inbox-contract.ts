@@ -4,10 +4,11 @@ import { commitAll } from "./committing.ts";
 import { sampleTime, startCommit } from "./sample-commits.ts";
 import { type StoreFactory, storeTest } from "./store-factory.ts";
 
-/** Inboxes: signals are kept in order, an interrupt is answered once (S13, S21). */
+/** Inboxes: signals are kept in order, an interrupt is answered once, unless its answer is refused (S13, S21). */
 export function inboxContract(name: string, factory: StoreFactory): void {
   registerOrder(name, factory);
   registerAnswers(name, factory);
+  registerRefusals(name, factory);
   registerMissing(name, factory);
 }
 
@@ -75,6 +76,35 @@ function registerAnswers(name: string, factory: StoreFactory): void {
     const results = await Promise.all(people.map((by) => put(backend, inboxRow({ by }))));
     assert.equal(results.filter(({ kind }) => kind === "stored").length, 1);
     assert.equal(new Set(results.map(({ row }) => row.by)).size, 1);
+  });
+}
+
+function registerRefusals(name: string, factory: StoreFactory): void {
+  storeTest(name, "a refused answer is kept, and the next one counts", factory, async ({ backend }) => {
+    await commitAll(backend, [startCommit()]);
+    const event = await put(backend, inboxRow({ kind: "event" }));
+    const wrong = await put(backend, inboxRow({ value: '"wrong"', by: "ann" }));
+    const refuse = ({ row }: { readonly row: InboxRow }) =>
+      backend.inbox.refuse({ tenant: "default", runId: "run-1", id: row.id });
+    await refuse(wrong);
+    await refuse(event);
+    const right = await put(backend, inboxRow({ value: '"right"', by: "bob" }));
+    assert.equal(right.kind, "stored");
+    await refuse(wrong);
+    assert.deepEqual(await put(backend, inboxRow({ by: "cyd" })), { kind: "answered", row: right.row });
+    const expected = [event.row, { ...wrong.row, kind: "refused" as const }, right.row];
+    assert.deepEqual(await read(backend), expected);
+    await refuse(right);
+    assert.equal((await put(backend, inboxRow({ by: "dot" }))).kind, "stored");
+  });
+
+  storeTest(name, "an answer of another run or tenant is not refused", factory, async ({ backend }) => {
+    await commitAll(backend, [startCommit(), startCommit({ runId: "run-2" })]);
+    const { row } = await put(backend, inboxRow());
+    await backend.inbox.refuse({ tenant: "default", runId: "run-2", id: row.id });
+    await backend.inbox.refuse({ tenant: "other", runId: "run-1", id: row.id });
+    await backend.inbox.refuse({ tenant: "default", runId: "missing", id: row.id });
+    assert.deepEqual(await read(backend), [row]);
   });
 }
 

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { RunNotFoundError, type RunQuery, type StoreBackend } from "@agentflow/core";
+import {
+  type RunHead,
+  RunNotFoundError,
+  type RunQuery,
+  runStatuses,
+  type StoreBackend,
+} from "@agentflow/core";
 import { commitAll } from "./committing.ts";
 import { sampleTime, startCommit, stepCommit } from "./sample-commits.ts";
 import { type StoreFactory, storeTest } from "./store-factory.ts";
@@ -19,6 +25,10 @@ export function listingContract(name: string, factory: StoreFactory): void {
     await assert.rejects(ids(backend, { after: "missing" }), RunNotFoundError);
   });
 
+  filterContract(name, factory);
+}
+
+function filterContract(name: string, factory: StoreFactory): void {
   const filters: readonly (readonly [string, Partial<RunQuery>, readonly string[]])[] = [
     ["one status", { status: ["waiting"] }, ["c"]],
     ["unfinished statuses", { status: ["running", "waiting"] }, ["e", "c", "b", "a"]],
@@ -37,6 +47,32 @@ export function listingContract(name: string, factory: StoreFactory): void {
       assert.deepEqual(await ids(backend, query), expected);
     });
   }
+
+  storeTest(
+    name,
+    "filters combine, and pages of any size give the whole list",
+    factory,
+    async ({ backend }) => {
+      await commitVariety(backend);
+      const all = await backend.runs.listRuns({ tenant: "default", limit: 1_000 });
+      assert.equal(all.length, varietyCount);
+      for (const query of combinedFilters) {
+        const whole = await backend.runs.listRuns({ tenant: "default", limit: 1_000, ...query });
+        const fitting = all.filter((head) => fits(head, query));
+        assert.deepEqual(whole, fitting, JSON.stringify(query));
+        for (const limit of [1, 7]) {
+          const paged: RunHead[] = [];
+          for (let after: string | undefined; ; after = paged.at(-1)?.runId) {
+            const from = after === undefined ? {} : { after };
+            const page = await backend.runs.listRuns({ tenant: "default", ...query, ...from, limit });
+            paged.push(...page);
+            if (page.length < limit) break;
+          }
+          assert.deepEqual(paged, whole, JSON.stringify({ ...query, limit }));
+        }
+      }
+    },
+  );
 
   storeTest(name, "a tenant does not see the runs of another", factory, async ({ backend }) => {
     await commitRuns(backend);
@@ -64,6 +100,47 @@ async function commitRuns(backend: StoreBackend): Promise<void> {
     stepCommit(2, { runId: "c", progress: { status: "waiting", wakeAt: sampleTime + 50 } }),
     stepCommit(2, { runId: "d", progress: { status: "failed" } }),
   ]);
+}
+
+const varietyCount = 42;
+
+/** Runs of every status in two workflows, three in each millisecond. */
+async function commitVariety(backend: StoreBackend): Promise<void> {
+  for (let index = 0; index < varietyCount; index++) {
+    const runId = `run-${String((index * 29) % varietyCount).padStart(2, "0")}`;
+    const createdAt = sampleTime + Math.floor(index / 3);
+    const workflow = index % 5 === 0 ? "rare" : "research";
+    const status = runStatuses[index % runStatuses.length] ?? "queued";
+    await commitAll(backend, [startCommit({ runId, createdAt, workflow })]);
+    await commitAll(backend, [stepCommit(2, { runId, progress: { status } })]);
+  }
+}
+
+const combinedFilters: readonly Partial<RunQuery>[] = [undefined, "rare", "research", "unknown"].flatMap(
+  (workflow) =>
+    [undefined, ["failed"], ["running", "succeeded"], ["queued", "waiting", "paused"]].flatMap((status) =>
+      [
+        {},
+        { createdAfter: sampleTime + 3 },
+        { createdAfter: sampleTime + 2, createdBefore: sampleTime + 9 },
+      ].map(
+        (range) =>
+          ({
+            ...range,
+            ...(workflow === undefined ? {} : { workflow }),
+            ...(status === undefined ? {} : { status }),
+          }) as Partial<RunQuery>,
+      ),
+    ),
+);
+
+function fits(head: RunHead, query: Partial<RunQuery>): boolean {
+  return (
+    query.status?.includes(head.status) !== false &&
+    (query.workflow ?? head.workflow) === head.workflow &&
+    head.createdAt > (query.createdAfter ?? 0) &&
+    head.createdAt < (query.createdBefore ?? Number.MAX_SAFE_INTEGER)
+  );
 }
 
 async function ids(backend: StoreBackend, query: Partial<RunQuery>): Promise<string[]> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { OwnerRow, StoreBackend } from "@agentflow/core";
 import { commitAll } from "./committing.ts";
-import { startCommit, stepCommit } from "./sample-commits.ts";
+import { nextCommit, startCommit, stepCommit } from "./sample-commits.ts";
 import { type StoreFactory, storeTest } from "./store-factory.ts";
 
 const owner: OwnerRow = {
@@ -13,16 +13,68 @@ const owner: OwnerRow = {
 };
 const run = { tenant: "default", runId: "run-1" } as const;
 
+function ownerListContract(name: string, factory: StoreFactory): void {
+  storeTest(name, "every registered owner is listed", factory, async ({ backend }) => {
+    const { owners } = backend;
+    assert.deepEqual(await owners.listOwners(), []);
+    for (const ownerId of ["owner-1", "owner-2"]) await owners.registerOwner({ ...owner, ownerId });
+    await owners.beat("owner-1");
+    const listed = (await owners.listOwners()).map(({ ownerId, counter }) => [ownerId, counter]);
+    assert.deepEqual(listed.sort(), [
+      ["owner-1", 1],
+      ["owner-2", 0],
+    ]);
+  });
+}
+
+/** Runs that nobody has, or whose process is gone. */
+function freeRunContract(name: string, factory: StoreFactory): void {
+  storeTest(name, "a released run has no owner and is free to take", factory, async ({ backend }) => {
+    await commitAll(backend, [startCommit()]);
+    const { owners } = backend;
+    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-2", epoch: 1 }), false);
+    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-1", epoch: 2 }), false);
+    assert.equal(await owners.releaseRun({ ...run, runId: "missing", ownerId: "owner-1", epoch: 1 }), false);
+    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-1", epoch: 1 }), true);
+    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-1", epoch: 1 }), false);
+    const head = await backend.runs.readHead("default", "run-1");
+    assert.deepEqual([head?.owner, head?.epoch], [undefined, 1]);
+    const taken = await take(backend, { expectedOwner: undefined, ownerId: "owner-2" });
+    assert.deepEqual([taken?.owner, taken?.epoch], ["owner-2", 2]);
+  });
+
+  storeTest(name, "runs whose owner is not among the living are orphans", factory, async ({ backend }) => {
+    const owners = { a: "dead", b: "alive", c: undefined, d: "gone", e: "dead" };
+    for (const [runId, ownerId] of Object.entries(owners))
+      await commitAll(backend, [startCommit({ runId }, { owner: ownerId })]);
+    await commitAll(backend, [startCommit({ runId: "f", workflow: "other" }, { owner: "dead" })]);
+    await commitAll(backend, [nextCommit(2, { runId: "e", progress: { status: "failed" } })]);
+    const orphans = async (
+      living: readonly string[],
+      workflows = ["research"],
+      limit = 9,
+    ): Promise<string> => {
+      const found = await backend.owners.listOrphans({ tenant: "default", workflows, living, limit });
+      return found.map(({ runId }) => runId).join("");
+    };
+    assert.equal(await orphans(["alive"]), "ad");
+    assert.equal(await orphans(["alive"], ["research", "other"], 2), "ad");
+    assert.equal(await orphans([], ["research", "other"]), "abdf");
+    assert.equal(await orphans(["alive"], []), "");
+  });
+}
+
 /** Owners and epochs: only the holder of the newest epoch advances a run (S20, I6). */
 export function ownershipContract(name: string, factory: StoreFactory): void {
+  ownerListContract(name, factory);
+  freeRunContract(name, factory);
   storeTest(name, "an owner is registered, beats and is removed", factory, async ({ backend }) => {
     const { owners } = backend;
     assert.equal(await owners.readOwner("owner-1"), undefined);
     await owners.registerOwner(owner);
     assert.deepEqual(await owners.readOwner("owner-1"), owner);
-    await owners.beat("owner-1");
-    await owners.beat("owner-1");
-    await owners.beat("missing");
+    assert.deepEqual([await owners.beat("owner-1"), await owners.beat("owner-1")], [true, true]);
+    assert.equal(await owners.beat("missing"), false);
     assert.deepEqual(await owners.readOwner("owner-1"), { ...owner, counter: 2 });
     await owners.registerOwner({ ...owner, pid: 7 });
     assert.deepEqual(await owners.readOwner("owner-1"), { ...owner, pid: 7 });
@@ -60,20 +112,6 @@ export function ownershipContract(name: string, factory: StoreFactory): void {
     const head = await backend.runs.readHead("default", "run-1");
     assert.equal(head?.owner, winners[0]?.owner);
     assert.equal(head?.epoch, 2);
-  });
-
-  storeTest(name, "a released run has no owner and is free to take", factory, async ({ backend }) => {
-    await commitAll(backend, [startCommit()]);
-    const { owners } = backend;
-    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-2", epoch: 1 }), false);
-    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-1", epoch: 2 }), false);
-    assert.equal(await owners.releaseRun({ ...run, runId: "missing", ownerId: "owner-1", epoch: 1 }), false);
-    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-1", epoch: 1 }), true);
-    assert.equal(await owners.releaseRun({ ...run, ownerId: "owner-1", epoch: 1 }), false);
-    const head = await backend.runs.readHead("default", "run-1");
-    assert.deepEqual([head?.owner, head?.epoch], [undefined, 1]);
-    const taken = await take(backend, { expectedOwner: undefined, ownerId: "owner-2" });
-    assert.deepEqual([taken?.owner, taken?.epoch], ["owner-2", 2]);
   });
 
   storeTest(name, "the commit after a takeover resets the recoveries", factory, async ({ backend }) => {

@@ -22,6 +22,7 @@ export function readingContract(name: string, factory: StoreFactory): void {
   registerScopes(name, factory);
   registerSnapshots(name, factory);
   registerRecords(name, factory);
+  registerCalls(name, factory);
   registerReaders(name, factory);
   registerRest(name, factory);
 }
@@ -72,6 +73,40 @@ function registerScopes(name: string, factory: StoreFactory): void {
       );
     }
   });
+}
+
+/** A row of one call of a flow: calls overlap, so a later one may be committed earlier (ENG-53). */
+function registerCalls(name: string, factory: StoreFactory): void {
+  storeTest(
+    name,
+    "calls of a flow are read in event order, whatever their places",
+    factory,
+    async (store) => {
+      const { backend } = store;
+      const place = (superstep: number, event: number) => ({ scope: "0.flow", superstep, seq: event, event });
+      const call = '{"call":{"attempt":1,"inputHash":"a","nth":0}}';
+      await commitAll(backend, [
+        startCommit(),
+        nextCommit(2, { steps: [sampleStep({ ...place(2, 2), detail: call })] }),
+        nextCommit(3, { attempts: [sampleAttempt({ ...place(3, 3), opens: false })] }),
+        nextCommit(4, { steps: [sampleStep({ ...place(0, 4), detail: call, opens: false })] }),
+        nextCommit(5, { attempts: [sampleAttempt({ ...place(1, 5), opens: false })] }),
+        nextCommit(6, { attempts: [sampleAttempt({ ...place(3, 6), attempt: 2, opens: false })] }),
+      ]);
+      for (let afterEvent = 0; afterEvent <= 6; afterEvent++) {
+        const records = await backend.runs.readRecords({ ...run, afterEvent, limit: 99 });
+        const events = records.map(({ row }) => row.event);
+        const all = (await backend.runs.readRecords({ ...run, afterEvent: 0, limit: 99 })).map(
+          ({ row }) => row.event,
+        );
+        assert.deepEqual(
+          events,
+          all.filter((event) => event > afterEvent),
+          `after ${afterEvent}`,
+        );
+      }
+    },
+  );
 }
 
 function registerSnapshots(name: string, factory: StoreFactory): void {

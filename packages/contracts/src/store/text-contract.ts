@@ -17,6 +17,7 @@ const oddTexts: readonly (readonly [string, string])[] = [
 
 /** Text comes back as it went in, and ids that merely look alike stay apart (STO-4). */
 export function textContract(name: string, factory: StoreFactory): void {
+  registerInbox(name, factory);
   for (const [what, text] of oddTexts) {
     storeTest(name, `text with ${what} comes back as it went in`, factory, async (store) => {
       const step = sampleStep({ delta: text, detail: `{"x":${JSON.stringify(text)}}`, seal: text });
@@ -76,5 +77,40 @@ export function textContract(name: string, factory: StoreFactory): void {
     await commitAll(backend, [nextCommit(3, { steps: [row] })]);
     const run = { tenant: "default", runId: "run-1", scope: "", from: "start" } as const;
     assert.deepEqual((await backend.runs.readScope(run)).steps[1], row);
+  });
+}
+
+function registerInbox(name: string, factory: StoreFactory): void {
+  storeTest(name, "odd texts in the inbox come back as they went in", factory, async ({ backend }) => {
+    await commitAll(backend, [startCommit()]);
+    const run = { tenant: "default", runId: "run-1" };
+    const texts = ["read", "Read", "réad", "read ", "a\0b", "👩‍👩‍👧‍👦", "", "字".repeat(500)];
+    for (const key of texts)
+      for (const kind of ["event", "answer"] as const)
+        await backend.inbox.put({ ...run, row: { kind, key, value: JSON.stringify(key), by: key, at: 1 } });
+    const rows = await backend.inbox.read("default", "run-1", 0);
+    assert.deepEqual(
+      rows.map(({ kind, key, value, by }) => [kind, key, value, by]),
+      texts.flatMap((key) => ["event", "answer"].map((kind) => [kind, key, JSON.stringify(key), key])),
+    );
+  });
+
+  storeTest(name, "half a surrogate pair in the inbox is kept or refused", factory, async ({ backend }) => {
+    await commitAll(backend, [startCommit()]);
+    const run = { tenant: "default", runId: "run-1" };
+    const plain = { kind: "event", key: "a", value: "1", by: "b", at: 1 } as const;
+    for (const row of [
+      { ...plain, key: "a\ud800b" },
+      { ...plain, by: "\udfff" },
+    ]) {
+      try {
+        await backend.inbox.put({ ...run, row });
+      } catch (error) {
+        assert.ok(error instanceof AgentFlowError && error.code === "AF_ARGUMENT_INVALID", String(error));
+        continue;
+      }
+      const stored = (await backend.inbox.read("default", "run-1", 0)).at(-1);
+      assert.deepEqual([stored?.key, stored?.by], [row.key, row.by]);
+    }
   });
 }
