@@ -78,7 +78,9 @@ test("errors of the file system become typed errors with their cause", () => {
     ["EROFS", StoreReadOnlyError],
     ["EACCES", StoreReadOnlyError],
     ["ENOENT", StoreUnavailableError],
-    ["EIO", StoreFailedError],
+    ["EFBIG", StoreFullError],
+    ["EIO", StoreUnavailableError],
+    ["EINVAL", StoreFailedError],
   ];
   for (const [code, type] of causes) {
     const cause = Object.assign(new Error(code), { code });

@@ -13,11 +13,14 @@ export function fileError(error: unknown, path: string): AgentFlowError {
   switch ((error as NodeJS.ErrnoException).code) {
     case "ENOSPC":
     case "EDQUOT":
+    case "EFBIG":
       return new StoreFullError(`The disk of ${path} is full.`, details);
     case "EROFS":
     case "EACCES":
     case "EPERM":
       return new StoreReadOnlyError(`${path} cannot be written.`, details);
+    case "EIO":
+      return new StoreUnavailableError(`The disk of ${path} fails.`, details);
     case "ENOENT":
     case "ENOTDIR":
       return new StoreUnavailableError(`${path} cannot be reached.`, details);

@@ -34,7 +34,8 @@ export async function makeFolder(path: string, options: { readonly sync: boolean
     await syncFolder(dirname(folder));
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Syncs the names in a folder to the disk. */
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; its file systems journal names themselves.
   if (process.platform === "win32") return;
   const handle: FileHandle = await open(path, "r");

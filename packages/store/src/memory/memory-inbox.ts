@@ -1,4 +1,4 @@
-import { type InboxRow, type InboxStore, RunNotFoundError } from "@agentflow/core";
+import { type InboxRow, type InboxStore, RunNotFoundError, wakesRun } from "@agentflow/core";
 import type { MemoryTables } from "./memory-tables.ts";
 
 /** Inboxes in memory (S13, S21). */
@@ -17,7 +17,16 @@ export class MemoryInbox implements InboxStore {
     if (earlier) return { kind: "answered", row: earlier };
     const row: InboxRow = Object.freeze({ ...request.row, id: run.inbox.length + 1 });
     run.inbox.push(row);
+    const { status, wakeAt } = run.progress;
+    if (wakesRun(kind, status, run.waits.await(row)))
+      run.progress = Object.freeze({ ...run.progress, wakeAt: Math.min(wakeAt ?? row.at, row.at) });
     return { kind: "stored", row };
+  }
+
+  async refuse({ tenant, runId, id }: Parameters<InboxStore["refuse"]>[0]): Promise<void> {
+    const inbox = this.#tables.run(tenant, runId)?.inbox;
+    const row = inbox?.[id - 1];
+    if (row?.kind === "answer") inbox?.splice(id - 1, 1, Object.freeze({ ...row, kind: "refused" }));
   }
 
   async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {

@@ -1,5 +1,7 @@
-import type { OwnerRow, OwnershipStore, RunHead } from "@agentflow/core";
+import { finishedStatuses, type OwnerRow, type OwnershipStore, type RunHead } from "@agentflow/core";
 import type { MemoryTables } from "./memory-tables.ts";
+
+const finished: ReadonlySet<string> = new Set(finishedStatuses);
 
 /** Owners and epochs in memory (S20). */
 export class MemoryOwners implements OwnershipStore {
@@ -13,13 +15,18 @@ export class MemoryOwners implements OwnershipStore {
     this.#tables.owners.set(owner.ownerId, Object.freeze({ ...owner }));
   }
 
-  async beat(ownerId: string): Promise<void> {
+  async beat(ownerId: string): Promise<boolean> {
     const owner = this.#tables.owners.get(ownerId);
     if (owner) this.#tables.owners.set(ownerId, Object.freeze({ ...owner, counter: owner.counter + 1 }));
+    return owner !== undefined;
   }
 
   async readOwner(ownerId: string): Promise<OwnerRow | undefined> {
     return this.#tables.owners.get(ownerId);
+  }
+
+  async listOwners(): Promise<readonly OwnerRow[]> {
+    return [...this.#tables.owners.values()];
   }
 
   async removeOwner(ownerId: string): Promise<void> {
@@ -38,6 +45,19 @@ export class MemoryOwners implements OwnershipStore {
     });
     run.owner = request.ownerId;
     return run.head;
+  }
+
+  async listOrphans(request: Parameters<OwnershipStore["listOrphans"]>[0]): Promise<readonly RunHead[]> {
+    const { tenant, workflows, living, limit } = request;
+    return this.#tables
+      .runsOf(tenant)
+      .filter(
+        ({ owner, origin }) =>
+          owner !== undefined && !living.includes(owner) && workflows.includes(origin.workflow),
+      )
+      .filter(({ progress }) => !finished.has(progress.status))
+      .slice(0, limit)
+      .map((run) => run.head);
   }
 
   async releaseRun(request: Parameters<OwnershipStore["releaseRun"]>[0]): Promise<boolean> {

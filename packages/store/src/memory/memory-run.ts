@@ -1,18 +1,37 @@
 import type {
   AttemptRow,
+  Footprint,
   InboxRow,
   JournalRow,
   MarkRow,
   Position,
+  QueuePlace,
   RecordRow,
   RunCommit,
   RunHead,
   RunOrigin,
+  RunPart,
   RunProgress,
   SnapshotRow,
   StepRow,
   StoredRows,
 } from "@agentflow/core";
+import { hashesIn } from "../retention/run-tables.ts";
+import { wakeAtOf } from "../rows/wake-at.ts";
+import { WaitRows } from "./wait-rows.ts";
+
+/** Which batch claimed a run, as it was at a seq, and when that was exported. */
+export interface ExportMark {
+  readonly seq: number;
+  readonly batch: string;
+  readonly claimedAt: number;
+  readonly exportedAt: number | undefined;
+}
+
+/** Whether an export has taken a run as it is. */
+export function isExported({ exportMark, progress }: MemoryRun): boolean {
+  return exportMark?.exportedAt !== undefined && exportMark.seq === progress.seq;
+}
 
 /**
  * One run of the memory store. Boundary: knows rows, not tenants or results.
@@ -20,11 +39,19 @@ import type {
  * 2. `records` is in event order; rows are frozen copies, so that nothing a caller keeps can change them.
  */
 export class MemoryRun implements StoredRows {
+  /** Grows from run to run of a store. */
+  readonly number: number;
   readonly origin: RunOrigin;
   readonly records: RecordRow[] = [];
   readonly inbox: InboxRow[] = [];
+  readonly waits = new WaitRows();
   progress: RunProgress;
   owner: string | undefined;
+  historyRemovedAt: number | undefined;
+  exportMark: ExportMark | undefined;
+  /** Its place in a queue, and whether it counts there no more, because it has ended. */
+  place: QueuePlace | undefined;
+  hasLeftQueue = false;
   readonly #steps = new Map<string, StepRow>();
   readonly #journal = new Map<string, JournalRow>();
   readonly #attempts = new Map<string, AttemptRow>();
@@ -32,14 +59,16 @@ export class MemoryRun implements StoredRows {
   readonly #snapshots = new Map<string, SnapshotRow>();
   readonly #blobs = new Map<string, string>();
 
-  constructor(origin: RunOrigin, owner: string | undefined, progress: RunProgress) {
+  constructor(number: number, origin: RunOrigin, owner: string | undefined, progress: RunProgress) {
+    this.number = number;
     this.origin = Object.freeze({ ...origin });
     this.owner = owner;
     this.progress = progress;
   }
 
   get head(): RunHead {
-    return Object.freeze({ ...this.origin, ...this.progress, owner: this.owner });
+    const { origin, progress, owner, historyRemovedAt } = this;
+    return Object.freeze({ ...origin, ...progress, owner, historyRemovedAt });
   }
 
   step(position: Position): StepRow | undefined {
@@ -99,8 +128,9 @@ export class MemoryRun implements StoredRows {
     for (const row of commit.snapshots)
       this.#snapshots.set(`${row.superstep} ${row.scope}`, Object.freeze({ ...row }));
     for (const { hash, json } of commit.blobs) this.#blobs.set(hash, json);
-    this.progress = Object.freeze({ ...commit.progress });
+    this.progress = Object.freeze({ ...commit.progress, wakeAt: wakeAtOf(commit, this.inbox.length) });
     if (commit.release === true) this.owner = undefined;
+    if (commit.waits !== undefined) this.waits.change(commit.waits);
   }
 
   snapshot(scope: string, upTo: number): SnapshotRow | undefined {
@@ -110,6 +140,57 @@ export class MemoryRun implements StoredRows {
       if (newest === undefined || row.superstep > newest.superstep) newest = row;
     }
     return newest;
+  }
+
+  /** Removes the redundant snapshots that were followed before a time, and the blobs that nothing refers to then. */
+  removeSnapshots(supersededBefore: number, dryRun: boolean) {
+    const keys = this.#redundantSnapshots(supersededBefore);
+    const going = new Set(keys);
+    const blobs = going.size === 0 ? [] : this.#unreferenced(going, () => true);
+    const texts = [...going].flatMap((key) => {
+      const row = this.#snapshots.get(key);
+      return [row?.state, row?.seal, row?.refs];
+    });
+    const sizeBytes = bytesOf(texts) + this.#blobBytes(blobs);
+    if (!dryRun) {
+      for (const key of keys) this.#snapshots.delete(key);
+      for (const hash of blobs) this.#blobs.delete(hash);
+    }
+    return { snapshots: keys.length, blobs: blobs.length, sizeBytes };
+  }
+
+  /** What the run, or its history, takes. */
+  footprint(part: RunPart): Footprint {
+    const history: readonly object[] = [
+      ...this.#steps.values(),
+      ...this.#journal.values(),
+      ...this.#attempts.values(),
+      ...this.#snapshots.values(),
+      ...this.waits.all,
+      ...this.inbox,
+    ];
+    const blobs = part === "run" ? [...this.#blobs.keys()] : this.#unreferenced(new Set(), isMark);
+    const rows: readonly object[] =
+      part === "run" ? [...history, ...this.#marks.values(), this.origin, this.progress] : history;
+    const sizeBytes = rows.reduce((sum: number, row) => sum + bytesOf(Object.values(row)), 0);
+    return { rows: rows.length + blobs.length, sizeBytes: sizeBytes + this.#blobBytes(blobs) };
+  }
+
+  /** Every hash in what binds artifacts. */
+  boundHashes(): readonly string[] {
+    const details = [...this.#steps.values()].map(({ detail }) => detail);
+    const seals = [...this.#snapshots.values()].map(({ seal }) => seal);
+    return [...details, ...seals].flatMap(hashesIn);
+  }
+
+  /** Keeps the head, the marks and what these refer to. */
+  removeHistory(at: number): void {
+    for (const hash of this.#unreferenced(new Set(), isMark)) this.#blobs.delete(hash);
+    for (const rows of [this.#steps, this.#journal, this.#attempts, this.#snapshots]) rows.clear();
+    this.waits.change({ begun: [], ended: [], none: true });
+    this.inbox.length = 0;
+    this.records.splice(0, this.records.length, ...this.records.filter(({ kind }) => kind === "mark"));
+    this.historyRemovedAt = at;
   }
 
   steps(scope: string, above: number, upTo: number): StepRow[] {
@@ -123,6 +204,65 @@ export class MemoryRun implements StoredRows {
   attempts(scope: string, above: number, upTo: number): AttemptRow[] {
     return inScope(this.#attempts.values(), scope, above, upTo);
   }
+
+  /** Keys of snapshots that the rows make needless, and that a newer one followed before a time. */
+  #redundantSnapshots(supersededBefore: number): readonly string[] {
+    const sealing = (row: SnapshotRow): StepRow | undefined =>
+      this.steps(row.scope, row.superstep - 1, row.superstep).find(
+        ({ seq, seal }) => seq === row.seq && seal !== undefined,
+      );
+    const isFollowed = (row: SnapshotRow): boolean =>
+      [...this.#snapshots.values()].some(
+        (newer) =>
+          newer.scope === row.scope &&
+          newer.superstep > row.superstep &&
+          (supersededBefore === Infinity || (sealing(newer)?.startedAt ?? Infinity) < supersededBefore),
+      );
+    return [...this.#snapshots]
+      .filter(([, row]) => sealing(row) !== undefined && isFollowed(row))
+      .map(([key]) => key);
+  }
+
+  /** Hashes of blobs that no reference of these kinds names, snapshots that go aside. */
+  #unreferenced(going: ReadonlySet<string>, counts: (reference: Reference) => boolean): readonly string[] {
+    const unreferenced = new Set(this.#blobs.keys());
+    for (const reference of this.#references(going)) {
+      if (!counts(reference)) continue;
+      for (const hash of hashesIn(reference.text)) unreferenced.delete(hash);
+    }
+    return [...unreferenced];
+  }
+
+  *#references(going: ReadonlySet<string>): Generator<Reference> {
+    yield { kind: "input", text: this.origin.input };
+    for (const { detail } of this.#steps.values()) yield { kind: "step", text: detail };
+    for (const { entry } of this.#journal.values()) yield { kind: "journal", text: entry.value };
+    for (const { entries } of this.#attempts.values()) yield { kind: "attempt", text: entries };
+    for (const { refs } of this.#marks.values()) yield { kind: "mark", text: refs };
+    for (const [key, { refs }] of this.#snapshots)
+      if (!going.has(key)) yield { kind: "snapshot", text: refs };
+  }
+
+  #blobBytes(hashes: readonly string[]): number {
+    return hashes.reduce((sum, hash) => sum + bytesOf([hash, this.#blobs.get(hash)]), 0);
+  }
+}
+
+/** A text of a row, and the kind of row it stands in. */
+interface Reference {
+  readonly kind: RecordRow["kind"] | "input" | "snapshot";
+  readonly text: string | undefined;
+}
+
+function isMark({ kind }: Reference): boolean {
+  return kind === "mark" || kind === "input";
+}
+
+function bytesOf(values: readonly unknown[]): number {
+  return values.reduce<number>(
+    (sum, value) => sum + (typeof value === "string" ? Buffer.byteLength(value) : 0),
+    0,
+  );
 }
 
 function inScope<Row extends Position & { readonly event: number }>(

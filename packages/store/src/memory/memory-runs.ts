@@ -23,6 +23,7 @@ const capabilities: StoreCapabilities = Object.freeze({
   transactions: false,
   shared: false,
   durability: ["none"] as const,
+  defaultDurability: "none",
 });
 
 /** Runs in memory, with the same fences and results as a database (S4). */
@@ -113,7 +114,8 @@ export class MemoryRuns implements RunStore {
       create === undefined && run?.progress.seq === expectedSeq && run.progress.epoch === progress.epoch;
     if (passes && run.holdsNone(member)) {
       run.apply(member);
-      return committed;
+      const inbox = run.inbox.length;
+      return inbox > (member.inboxSeen ?? inbox) ? { kind: "committed", inbox } : committed;
     }
     return run === undefined ? { kind: "fenced", head: undefined } : classifyConflict(member, run.head, run);
   }
@@ -125,7 +127,8 @@ export class MemoryRuns implements RunStore {
     } catch (error) {
       return { kind: "failed", error: error as Error };
     }
-    const run = new MemoryRun(create.origin, create.owner, member.progress);
+    const run = new MemoryRun(this.#tables.nextNumber(), create.origin, create.owner, member.progress);
+    if (create.queued !== undefined) run.place = Object.freeze({ ...create.queued, begunAt: undefined });
     run.apply(member);
     this.#tables.add(run, create.definition);
     return committed;
@@ -149,9 +152,7 @@ function matches(run: MemoryRun, query: RunQuery): boolean {
 
 function newestFirst(a: MemoryRun, b: MemoryRun): number {
   const byTime = b.origin.createdAt - a.origin.createdAt;
-  if (byTime !== 0) return byTime;
-  if (a.origin.runId === b.origin.runId) return 0;
-  return a.origin.runId > b.origin.runId ? -1 : 1;
+  return byTime === 0 ? b.number - a.number : byTime;
 }
 
 function firstAbove(records: readonly RecordRow[], event: number): number {

@@ -1,4 +1,4 @@
-import { type OwnerRow, StoreUnavailableError } from "@agentflow/core";
+import { type OwnerRow, type ScheduleRow, StoreUnavailableError } from "@agentflow/core";
 import { runKey } from "../rows/identifiers.ts";
 import type { MemoryRun } from "./memory-run.ts";
 
@@ -7,11 +7,19 @@ export class MemoryTables {
   readonly #runs = new Map<string, MemoryRun>();
   readonly #definitions = new Map<string, string>();
   readonly #owners = new Map<string, OwnerRow>();
+  readonly #schedules = new Map<string, ScheduleRow>();
+  #runsMade = 0;
   #closed = false;
 
   get owners(): Map<string, OwnerRow> {
     this.checkOpen();
     return this.#owners;
+  }
+
+  /** By tenant and name. */
+  get schedules(): Map<string, ScheduleRow> {
+    this.checkOpen();
+    return this.#schedules;
   }
 
   run(tenant: string, runId: string): MemoryRun | undefined {
@@ -29,11 +37,21 @@ export class MemoryTables {
     return this.#definitions.get(runKey(tenant, fingerprint));
   }
 
+  /** The number of the next run to be made. */
+  nextNumber(): number {
+    this.#runsMade += 1;
+    return this.#runsMade;
+  }
+
   add(run: MemoryRun, definition: string): void {
     const { tenant, runId, fingerprint } = run.origin;
     this.#runs.set(runKey(tenant, runId), run);
     const key = runKey(tenant, fingerprint);
     if (!this.#definitions.has(key)) this.#definitions.set(key, definition);
+  }
+
+  remove({ origin }: MemoryRun): void {
+    this.#runs.delete(runKey(origin.tenant, origin.runId));
   }
 
   close(): void {

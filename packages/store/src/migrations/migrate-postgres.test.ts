@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { startCommit } from "@agentflow/contracts";
-import { InvariantError, StoreNewerError } from "@agentflow/core";
 import pg from "pg";
 import { type TemporarySchema, temporarySchema } from "../../../../tests/postgres-schema.ts";
 import { service } from "../../../../tests/services.ts";
 import { openPostgres } from "../postgres/open-postgres.ts";
-import {
-  migratePostgres,
-  postgresMigrations,
-  postgresSchemaVersion,
-  readPostgresVersion,
-} from "./migrate-postgres.ts";
+import { migratePostgres, postgresSchemaVersion, readPostgresVersion } from "./migrate-postgres.ts";
 
 const needed = await service("postgres");
 
@@ -33,24 +27,6 @@ async function schemaOf(client: pg.Client): Promise<string[]> {
   return [...columns.rows, ...indexes.rows].map((row) => JSON.stringify(row)).sort();
 }
 
-test("the PostgreSQL schema after up, down and up is the schema after up", needed, async (context) => {
-  const { client } = await connected(context);
-  await client.query("CREATE TABLE payments (id text)");
-  const before = await schemaOf(client);
-  await migratePostgres(client);
-  const after = await schemaOf(client);
-  assert.ok(after.length > before.length);
-  await client.query("INSERT INTO af_owners VALUES ('owner-1', 'host', 1, '1', 0)");
-  for (let version = postgresSchemaVersion - 1; version >= 0; version--) {
-    await migratePostgres(client, version);
-    assert.equal(await readPostgresVersion(client), version);
-  }
-  assert.deepEqual(await schemaOf(client), before);
-  await migratePostgres(client);
-  assert.deepEqual(await schemaOf(client), after);
-  assert.equal(await readPostgresVersion(client), postgresSchemaVersion);
-});
-
 test("every text column that identifies is compared by bytes", needed, async (context) => {
   const { client } = await connected(context);
   await migratePostgres(client);
@@ -62,14 +38,6 @@ test("every text column that identifies is compared by bytes", needed, async (co
   assert.deepEqual(rows, []);
 });
 
-test("every PostgreSQL migration has a name of its own, the next version and a way back", () => {
-  for (const [index, migration] of postgresMigrations.entries()) {
-    assert.equal(migration.version, index + 1);
-    assert.match(migration.name, /^[a-z][a-z-]*$/);
-    assert.ok(migration.up.length > 0 && migration.down.length > 0);
-  }
-});
-
 test("processes that open one empty schema at once make it once", needed, async (context) => {
   const { schema, client } = await connected(context);
   const opened = await Promise.all(Array.from({ length: 8 }, () => openPostgres({ url: schema.url })));
@@ -77,19 +45,6 @@ test("processes that open one empty schema at once make it once", needed, async 
   await opened[0]?.runs.commit([startCommit()]);
   assert.equal((await opened[7]?.runs.readHead("default", "run-1"))?.seq, 1);
   await Promise.all(opened.map(({ runs }) => runs.close()));
-});
-
-test("a newer PostgreSQL schema is refused and left as it is", needed, async (context) => {
-  const { schema, client } = await connected(context);
-  await migratePostgres(client);
-  await client.query("UPDATE af_meta SET value = 99 WHERE key = 'schema'");
-  const before = await schemaOf(client);
-  await assert.rejects(
-    openPostgres({ url: schema.url }),
-    (error) => error instanceof StoreNewerError && error.context["version"] === 99,
-  );
-  await assert.rejects(migratePostgres(client, postgresSchemaVersion + 1), InvariantError);
-  assert.deepEqual(await schemaOf(client), before);
 });
 
 test(

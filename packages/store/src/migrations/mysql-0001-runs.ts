@@ -172,4 +172,5 @@ export const mysqlRuns: Migration = {
     "DROP TABLE IF EXISTS af_runs",
     "DROP TABLE IF EXISTS af_origins",
   ],
+  loses: "every run with its steps, journal, history and inbox",
 };

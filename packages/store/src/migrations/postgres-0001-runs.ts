@@ -170,4 +170,5 @@ export const postgresRuns: Migration = {
     "DROP TABLE af_runs",
     "DROP TABLE af_origins",
   ],
+  loses: "every run with its steps, journal, history and inbox",
 };

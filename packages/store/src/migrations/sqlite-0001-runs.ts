@@ -177,4 +177,5 @@ export const sqliteRuns: Migration = {
     "DROP TABLE af_runs",
     "DROP TABLE af_origins",
   ],
+  loses: "every run with its steps, journal, history and inbox",
 };

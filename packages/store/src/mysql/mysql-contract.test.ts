@@ -1,5 +1,11 @@
 import { after, test } from "node:test";
-import { commitContract, type StoreFactory, type StoreSql, storeContract } from "@agentflow/contracts";
+import {
+  commitContract,
+  durabilityContract,
+  type StoreFactory,
+  type StoreSql,
+  storeContract,
+} from "@agentflow/contracts";
 import { temporaryDatabase } from "../../../../tests/mysql-database.ts";
 import { service } from "../../../../tests/services.ts";
 import type { StoreDurability } from "../store-durability.ts";
@@ -19,15 +25,20 @@ const sql: StoreSql = {
   ],
 };
 
-const tables = "origins runs definitions steps journal attempts marks snapshots blobs inbox owners".split(
-  " ",
-);
+const tables =
+  "origins runs removed exports definitions steps journal attempts marks snapshots blobs inbox owners queued schedules".split(
+    " ",
+  );
 
 /** Stores in one database, which is emptied in between: tables are slow to make. */
 async function mysql(): Promise<(durability: StoreDurability) => StoreFactory> {
   const database = await temporaryDatabase();
   after(() => database.drop());
-  const empty = [...tables.map((name) => `DELETE FROM af_${name}`), "DROP TABLE IF EXISTS payments"];
+  const empty = [
+    ...tables.map((name) => `DELETE FROM af_${name}`),
+    "UPDATE af_rounds SET at = 0",
+    "DROP TABLE IF EXISTS payments",
+  ];
   return (durability) => async () => {
     const open = () => openMysql({ url: database.url, durability, connectionsMax: 4 });
     let backend = await open();
@@ -52,5 +63,7 @@ if (skip !== false) test("mysql: the contract of run stores", { skip }, () => un
 else {
   const stores = await mysql();
   storeContract("mysql normal", stores("normal"), sql);
+  storeContract("mysql strict", stores("strict"), sql);
   commitContract("mysql batched", stores({ batchedMs: 2 }));
+  durabilityContract("mysql batched", stores({ batchedMs: 2 }));
 }

@@ -1,7 +1,8 @@
 import type { AgentFlowError, SqlValue } from "@agentflow/core";
 import type { Pool, PoolConnection, ResultSetHeader, TypeCastField, TypeCastNext } from "mysql2/promise";
+import { answered } from "../sql/answered.ts";
 import { escapeText, unescapeText } from "../sql/escaped-text.ts";
-import type { SqlConnection, SqlPool, SqlSession } from "../sql/sql-database.ts";
+import type { SqlConnection, SqlPool, SqlResult, SqlSession, SqlStatement } from "../sql/sql-database.ts";
 import { isRowTaken, mysqlError, tooLarge } from "./mysql-error.ts";
 
 // Statements with more values come in too many lengths to be kept prepared.
@@ -14,15 +15,20 @@ export class MysqlPool implements SqlPool {
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
   ];
   readonly beginSearch = ["START TRANSACTION READ ONLY"];
+  // Syncing is a setting of the whole server: one that does not sync is not given such work.
+  readonly beginSynced = ["BEGIN"];
   readonly beginUser = ["BEGIN"];
   readonly #pool: Pool;
   readonly #settings: readonly string[];
+  readonly #unansweredMaxMs: number;
   readonly #prepared = new WeakSet<object>();
   #packetBytesMax = Number.POSITIVE_INFINITY;
 
-  constructor(pool: Pool, settings: readonly string[]) {
+  /** A statement of the store that has no answer after `unansweredMaxMs` has lost its connection. */
+  constructor(pool: Pool, settings: readonly string[], unansweredMaxMs: number) {
     this.#pool = pool;
     this.#settings = settings;
+    this.#unansweredMaxMs = unansweredMaxMs;
   }
 
   /** What the server takes in one statement, in bytes. */
@@ -32,6 +38,7 @@ export class MysqlPool implements SqlPool {
 
   async connect(): Promise<SqlConnection> {
     const connection = await this.#pool.getConnection();
+    const unansweredMaxMs = this.#unansweredMaxMs;
     try {
       await this.#prepare(connection);
     } catch (error) {
@@ -42,7 +49,7 @@ export class MysqlPool implements SqlPool {
       session: this.#session(connection),
       user: (sql, parameters) => userQuery(connection, sql, parameters),
       async control(statements) {
-        for (const statement of statements) await connection.query(statement);
+        for (const sql of statements) await answered(connection.query(sql), unansweredMaxMs);
       },
       release(isBroken) {
         if (isBroken) connection.destroy();
@@ -67,7 +74,7 @@ export class MysqlPool implements SqlPool {
     // The pool hands out one wrapper after the other for the connection that it keeps.
     const kept = connection.connection;
     if (this.#prepared.has(kept)) return;
-    for (const setting of this.#settings) await connection.query(setting);
+    for (const sql of this.#settings) await answered(connection.query(sql), this.#unansweredMaxMs);
     this.#prepared.add(kept);
   }
 
@@ -76,12 +83,36 @@ export class MysqlPool implements SqlPool {
       const escaped = values.map(escapedValue);
       this.#checkSize(escaped);
       const options = { sql, values: escaped, rowsAsArray: true };
-      return escaped.length > preparedValuesMax ? connection.query(options) : connection.execute(options);
+      const isPrepared = escaped.length > 0 && escaped.length <= preparedValuesMax;
+      const answer = isPrepared ? connection.execute(options) : connection.query(options);
+      return answered(answer, this.#unansweredMaxMs);
     };
     return {
-      rows: async (sql, ...values) => ((await run(sql, values))[0] as SqlValue[][]).map(unescapedRow),
-      change: async (sql, ...values) => ((await run(sql, values))[0] as ResultSetHeader).affectedRows,
+      rows: async (sql, ...values) => resultOf((await run(sql, values))[0]).rows,
+      change: async (sql, ...values) => resultOf((await run(sql, values))[0]).changes,
+      batch: async (statements) => {
+        const results: SqlResult[] = [];
+        for (const packet of packetsOf(statements)) {
+          const [first] = packet;
+          if (packet.length > 1) results.push(...(await this.#sendTogether(connection, packet)));
+          else if (first !== undefined) results.push(resultOf((await run(first.sql, first.values ?? []))[0]));
+        }
+        return results;
+      },
     };
+  }
+
+  /** As one text: a prepared statement cannot be sent together with others. */
+  async #sendTogether(
+    connection: PoolConnection,
+    statements: readonly SqlStatement[],
+  ): Promise<readonly SqlResult[]> {
+    const values = statements.flatMap((statement) => statement.values ?? []).map(escapedValue);
+    this.#checkSize(values);
+    const sql = statements.map((statement) => statement.sql).join(";\n");
+    const answer = connection.query({ sql, values, rowsAsArray: true });
+    const [results] = await answered(answer, this.#unansweredMaxMs);
+    return (results as unknown[]).map(resultOf);
   }
 
   /** A server closes the connection on a packet that is too large, which would look as if it were away. */
@@ -98,6 +129,8 @@ export class MysqlPool implements SqlPool {
 }
 
 const packetOverheadBytes = 64 * 1024;
+// Long values go alone, in a prepared statement: as text they would grow when they are quoted.
+const packetLengthMax = 100_000;
 
 async function userQuery(connection: PoolConnection, sql: string, parameters: readonly SqlValue[]) {
   // A prepared statement is one statement, so that none can hide behind another.
@@ -116,6 +149,36 @@ function exactDecimal(field: TypeCastField, next: TypeCastNext): unknown {
   if (field.type !== "NEWDECIMAL" && field.type !== "DECIMAL") return next();
   const text = field.string();
   return text !== null && /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text;
+}
+
+function resultOf(result: unknown): SqlResult {
+  return Array.isArray(result)
+    ? { rows: (result as SqlValue[][]).map(unescapedRow), changes: 0 }
+    : { rows: [], changes: (result as ResultSetHeader).affectedRows };
+}
+
+/** Splits statements so that no packet of several is long. */
+function packetsOf(statements: readonly SqlStatement[]): readonly (readonly SqlStatement[])[] {
+  const packets: SqlStatement[][] = [];
+  let length = 0;
+  for (const statement of statements) {
+    const ownLength = lengthOf(statement);
+    const last = packets.at(-1);
+    if (last === undefined || length + ownLength > packetLengthMax) {
+      packets.push([statement]);
+      length = ownLength;
+    } else {
+      last.push(statement);
+      length += ownLength;
+    }
+  }
+  return packets;
+}
+
+function lengthOf({ sql, values = [] }: SqlStatement): number {
+  let length = sql.length;
+  for (const value of values) length += typeof value === "string" ? value.length : 8;
+  return length;
 }
 
 function escapedValue(value: SqlValue): SqlValue {

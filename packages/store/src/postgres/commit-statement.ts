@@ -1,5 +1,6 @@
-import type { RunCommit, SqlValue } from "@agentflow/core";
+import type { RunCommit, SqlValue, WaitChanges } from "@agentflow/core";
 import { runKey } from "../rows/identifiers.ts";
+import { waitKeyColumns, waitKeyValues } from "../rows/wait-values.ts";
 import type { CommitUnit } from "../sql/commit-units.ts";
 import {
   originColumns,
@@ -8,7 +9,9 @@ import {
   progressValues,
   type RowKind,
   rowKinds,
+  waitKind,
 } from "../sql/row-kinds.ts";
+import { isSynced } from "../store-durability.ts";
 import { arrayLiteral } from "./array-literal.ts";
 
 /** One statement and its parameters. */
@@ -23,7 +26,20 @@ interface Rows {
   readonly values: readonly (readonly SqlValue[])[];
 }
 
-const fenceColumns = ["member", "run_key", "expected_seq", "epoch", "released", ...progressColumns];
+/** Has the transaction it runs in synced before it is acknowledged, where the connection would not wait for that. */
+export const syncedSql =
+  "CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END";
+
+const fenceColumns = [
+  "member",
+  "run_key",
+  "expected_seq",
+  "epoch",
+  "released",
+  "rests",
+  "inbox_seen",
+  ...progressColumns,
+];
 const createColumns = [
   "member",
   "run_key",
@@ -38,7 +54,7 @@ const createColumns = [
 /**
  * The one statement that applies units of distinct runs (STO-4): it fences each head, then inserts the rows of those
  * that passed, and returns their places as `member`. Its text depends only on which lists hold none, one or more
- * rows, so that a connection prepares few of them.
+ * rows, and on whether a member asks to be synced, so that a connection prepares few of them.
  */
 export function commitStatement(units: readonly CommitUnit[]): CommitStatement {
   const next = rowsOf(fenceColumns, units, ({ create }) => create === undefined, fenceValues);
@@ -53,18 +69,22 @@ export function commitStatement(units: readonly CommitUnit[]): CommitStatement {
   const passed: string[] = [];
   if (next.values.length > 0) {
     parts.push(...fenceSql(list(next), next.values.length === 1));
-    passed.push("SELECT member, rid FROM fenced");
+    passed.push("SELECT member, rid, inbox FROM fenced");
   }
   if (first.values.length > 0) {
     parts.push(...createSql(list(first)));
-    passed.push("SELECT n.member, o.rid FROM news n JOIN origins o ON o.run_key = n.run_key");
+    passed.push(
+      "SELECT n.member, o.rid, 0::bigint AS inbox FROM news n JOIN origins o ON o.run_key = n.run_key",
+    );
   }
   parts.push(`passed AS (${passed.join(" UNION ALL ")})`);
   for (const kind of rowKinds) {
-    const rows = rowsOfKind(kind, units);
+    const rows = rowsOfEach(kind.columns, units, (commit) => kind.valuesOf(commit));
     if (rows.values.length > 0) parts.push(insertSql(kind, list(rows)));
   }
-  return { sql: `WITH ${parts.join(",\n")}\nSELECT member FROM passed`, parameters };
+  parts.push(...waitParts(units, list));
+  const synced = units.some(({ commit }) => isSynced(commit.durability)) ? `, ${syncedSql}` : "";
+  return { sql: `WITH ${parts.join(",\n")}\nSELECT member, inbox${synced} FROM passed`, parameters };
 }
 
 function rowsOf(
@@ -79,15 +99,22 @@ function rowsOf(
   return { columns, values };
 }
 
-function rowsOfKind(kind: RowKind, units: readonly CommitUnit[]): Rows {
+function rowsOfEach(
+  columns: readonly string[],
+  units: readonly CommitUnit[],
+  valuesOf: RowKind["valuesOf"],
+): Rows {
   const values: (readonly SqlValue[])[] = [];
   for (const [member, { commit }] of units.entries())
-    for (const row of kind.valuesOf(commit)) values.push([member, ...row]);
-  return { columns: ["member", ...kind.columns], values };
+    for (const row of valuesOf(commit)) values.push([member, ...row]);
+  return { columns: ["member", ...columns], values };
 }
 
-function fenceValues({ expectedSeq, progress, release }: RunCommit): readonly SqlValue[] {
-  return [expectedSeq, progress.epoch, release === true ? 1 : 0, ...progressValues(progress)];
+function fenceValues({ expectedSeq, progress, release, inboxSeen }: RunCommit): readonly SqlValue[] {
+  const released = release === true ? 1 : 0;
+  const rests = release === true && progress.status === "waiting" ? 1 : 0;
+  const seen = inboxSeen ?? Number.MAX_SAFE_INTEGER;
+  return [expectedSeq, progress.epoch, released, rests, seen, ...progressValues(progress)];
 }
 
 function createValues({ tenant, runId, create, progress, release }: RunCommit): readonly SqlValue[] {
@@ -118,10 +145,12 @@ function unnest(columns: readonly string[], from: number): string {
  * that batches of two processes do not deadlock.
  */
 function fenceSql(list: string, isOne: boolean): readonly string[] {
-  const assignments = progressColumns.map((column) => `${column} = u.${column}`).join(", ");
+  const assignments = progressColumns
+    .map((column) => (column === "wake_at" ? `wake_at = ${wakeAtSql}` : `${column} = u.${column}`))
+    .join(", ");
   const update = `UPDATE af_runs r SET ${assignments},
       owner = CASE WHEN u.released = 1 THEN NULL ELSE r.owner END`;
-  const passes = "r.seq = u.expected_seq AND r.epoch = u.epoch RETURNING u.member, r.rid";
+  const passes = "r.seq = u.expected_seq AND r.epoch = u.epoch RETURNING u.member, r.rid, r.inbox";
   const rid = "(SELECT o.rid FROM af_origins o WHERE o.run_key = u.run_key)";
   if (isOne) return [`fenced AS (${update} FROM ${list} WHERE r.rid = ${rid} AND ${passes})`];
   return [
@@ -133,9 +162,34 @@ function fenceSql(list: string, isOne: boolean): readonly string[] {
   ];
 }
 
+/** See `wakeAtOf`. */
+const wakeAtSql = `CASE WHEN u.rests = 1 AND r.inbox > u.inbox_seen
+        THEN least(u.wake_at, u.updated_at) ELSE u.wake_at END`;
+
+/** What the runs wait for. Rows that go are looked up by run, like heads. */
+function waitParts(units: readonly CommitUnit[], list: (rows: Rows) => string): readonly string[] {
+  if (!units.some(({ commit }) => commit.waits !== undefined)) return [];
+  const parts: string[] = [];
+  const changesOf = ({ waits = noChanges }: RunCommit): WaitChanges => waits;
+  const begun = rowsOfEach(waitKind.columns, units, (commit) => waitKind.valuesOf(commit));
+  if (begun.values.length > 0) parts.push(insertSql(waitKind, list(begun)));
+  const ended = rowsOfEach(keyColumns, units, (commit) => changesOf(commit).ended.map(waitKeyValues));
+  const none = rowsOfEach([], units, (commit) => (changesOf(commit).none === true ? [[]] : []));
+  for (const rows of [ended, none]) {
+    if (rows.values.length === 0) continue;
+    const keys = rows.columns.slice(1).map((column) => ` AND w.${column} = u.${column}`);
+    parts.push(`gone_${keys.length} AS (DELETE FROM af_waits w USING ${list(rows)} JOIN passed p ON p.member = u.member
+      WHERE w.rid = ANY (ARRAY(SELECT rid FROM passed)) AND w.rid = p.rid${keys.join("")})`);
+  }
+  return parts;
+}
+
+const keyColumns = waitKeyColumns.split(", ");
+const noChanges: WaitChanges = { begun: [], ended: [] };
+
 function createSql(list: string): readonly string[] {
   const origin = ["run_key", "tenant", "run_id", ...originColumns].join(", ");
-  const head = ["tenant", "owner", "epoch", ...progressColumns];
+  const head = ["tenant", "owner", "epoch", "created_at", "workflow", ...progressColumns];
   return [
     `news AS MATERIALIZED (SELECT * FROM ${list})`,
     `origins AS (INSERT INTO af_origins (${origin}) SELECT ${origin} FROM news ORDER BY run_key
@@ -164,7 +218,7 @@ function conflictSql(columns: readonly string[], whenThere: RowKind["whenThere"]
 const texts: ReadonlySet<string> = new Set(
   (
     "run_key tenant run_id owner status workflow version fingerprint seed labels input scope node origin delta detail seal " +
-    "kind name input_hash value cache outcome failure entries type data state refs hash json"
+    "kind name input_hash value cache outcome failure entries type data state refs hash json topic queue"
   ).split(" "),
 );
 

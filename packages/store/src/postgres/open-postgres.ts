@@ -1,12 +1,18 @@
 import { ConfigError, type StoreBackend, type StoreCapabilities } from "@agentflow/core";
 import type { Pool, PoolConfig } from "pg";
-import { migratePostgres } from "../migrations/migrate-postgres.ts";
+import { preparePostgres } from "../migrations/migrate-postgres.ts";
+import { byRunKey, deleteByKey, type RetentionDialect } from "../retention/retention-dialect.ts";
+import { LastingTransaction } from "../sql/lasting-transaction.ts";
 import { loadDriver } from "../sql/load-driver.ts";
 import { PooledDatabase } from "../sql/pooled-database.ts";
 import { serverBackend } from "../sql/server-store.ts";
-import { ServerTransaction } from "../sql/server-transaction.ts";
-import { userTransaction } from "../sql/user-transaction.ts";
-import { checkDurability, durabilityLevel, type StoreDurability } from "../store-durability.ts";
+import {
+  batchedMsOf,
+  checkDurability,
+  durabilityLevel,
+  levelsKept,
+  type StoreDurability,
+} from "../store-durability.ts";
 import { postgresError } from "./postgres-error.ts";
 import { PostgresPool } from "./postgres-pool.ts";
 import { PostgresUnits } from "./postgres-units.ts";
@@ -17,28 +23,41 @@ import { valueParsers } from "./value-parsers.ts";
 export interface PostgresOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the parameters that pg knows. */
   readonly url: string;
-  /** Default: "normal", which keeps the server's own setting. */
+  /** The level of commits that ask for none. Default: "normal", which keeps the server's own setting. */
   readonly durability?: StoreDurability;
   /** How many connections the pool holds at most. Default 10. */
   readonly connectionsMax?: number;
   /** How long an operation waits for a server that is away before StoreUnavailableError, in milliseconds. Default 30000. */
   readonly unavailableAfterMs?: number;
+  /**
+   * How long one of the store's own statements may go without an answer before its connection counts as lost and another
+   * is made, in milliseconds. Default 60000. The statements of a `ctx.tx` take as long as they take.
+   */
+  readonly unansweredMaxMs?: number;
   /** How long the first connection may take, in milliseconds. Default 5000. */
   readonly connectTimeoutMs?: number;
 }
 
+const dialect: RetentionDialect = {
+  listHint: () => "",
+  lock: " FOR UPDATE",
+  runs: byRunKey,
+  deleteSome: deleteByKey,
+};
+
 /**
- * Opens the store in a PostgreSQL database, in the first schema of its search path, and brings its schema up to date.
- * Throws ConfigError when the driver is missing or the database is not in UTF-8, StoreUnavailableError when the
- * server does not answer, StoreNewerError for a schema of a newer program.
+ * Opens the store in a PostgreSQL database, in the first schema of its search path, and creates its tables in an empty
+ * one (STO-2). Throws ConfigError when the driver is missing or the database is not in UTF-8, StoreUnavailableError when
+ * the server does not answer, StoreOlderError or StoreNewerError for a schema of another version.
  */
 export async function openPostgres(options: PostgresOptions): Promise<StoreBackend> {
-  const { durability = "normal", unavailableAfterMs = 30_000 } = options;
+  const { durability = "normal", unavailableAfterMs = 30_000, unansweredMaxMs = 60_000 } = options;
   checkDurability(durability);
   const pool = await openPool(options, durability);
-  const database = new PooledDatabase(new PostgresPool(pool), unavailableAfterMs);
+  const database = new PooledDatabase(new PostgresPool(pool, unansweredMaxMs), unavailableAfterMs);
+  let server: ServerSettings;
   try {
-    await prepare(pool, durability);
+    server = await prepare(pool, durability);
   } catch (error) {
     await database.close();
     throw postgresError(error);
@@ -47,10 +66,11 @@ export async function openPostgres(options: PostgresOptions): Promise<StoreBacke
   return serverBackend({
     database,
     units,
-    capabilities: capabilitiesOf(durability),
-    gatherMs: typeof durability === "object" ? durability.batchedMs : 0,
+    capabilities: capabilitiesOf(durability, server),
+    dialect,
+    gatherMs: batchedMsOf(durability),
     transact: (work, finish) =>
-      userTransaction(new ServerTransaction({ database, units, rules: postgresRules }), work, finish),
+      new LastingTransaction({ database, units, rules: postgresRules }, work, finish).run(),
   });
 }
 
@@ -96,29 +116,35 @@ function settingsSql(durability: StoreDurability): string {
   return settings.join("; ");
 }
 
-async function prepare(pool: Pool, durability: StoreDurability): Promise<void> {
+/** What the server was told, as far as the store depends on it. */
+interface ServerSettings {
+  readonly encoding: string;
+  readonly syncs: boolean;
+}
+
+/** Checks the server and migrates. */
+async function prepare(pool: Pool, durability: StoreDurability): Promise<ServerSettings> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ encoding: string; fsync: string }>(
-      "SELECT current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync",
+    const { rows } = await client.query<ServerSettings>(
+      "SELECT current_setting('server_encoding') AS encoding, current_setting('fsync')::boolean AS syncs",
     );
-    checkServer(rows[0], durability);
-    await migratePostgres(client);
+    const server = rows[0] as ServerSettings;
+    checkServer(server, durability);
+    await preparePostgres(client);
+    return server;
   } finally {
     client.release();
   }
 }
 
-function checkServer(
-  server: { readonly encoding: string; readonly fsync: string } | undefined,
-  durability: StoreDurability,
-): void {
-  if (server?.encoding !== "UTF8") {
-    throw new ConfigError(`The database has the encoding ${server?.encoding}; the store needs UTF8.`, {
+function checkServer(server: ServerSettings, durability: StoreDurability): void {
+  if (server.encoding !== "UTF8") {
+    throw new ConfigError(`The database has the encoding ${server.encoding}; the store needs UTF8.`, {
       hint: "Create the database with ENCODING 'UTF8' TEMPLATE template0.",
     });
   }
-  if (durability !== "normal" && server.fsync !== "on") {
+  if (durability !== "normal" && !server.syncs) {
     throw new ConfigError(
       `The server runs with fsync off, so that ${durabilityLevel(durability)} cannot be kept.`,
       {
@@ -128,12 +154,13 @@ function checkServer(
   }
 }
 
-function capabilitiesOf(durability: StoreDurability): StoreCapabilities {
+function capabilitiesOf(durability: StoreDurability, { syncs }: ServerSettings): StoreCapabilities {
   return Object.freeze({
     name: "postgres",
     durable: true,
     transactions: true,
     shared: true,
-    durability: [durabilityLevel(durability)],
+    durability: levelsKept(syncs),
+    defaultDurability: durabilityLevel(durability),
   });
 }

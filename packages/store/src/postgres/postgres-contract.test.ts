@@ -1,5 +1,11 @@
-import { test } from "node:test";
-import { commitContract, type StoreFactory, type StoreSql, storeContract } from "@agentflow/contracts";
+import { after, test } from "node:test";
+import {
+  commitContract,
+  durabilityContract,
+  type StoreFactory,
+  type StoreSql,
+  storeContract,
+} from "@agentflow/contracts";
 import { temporarySchema } from "../../../../tests/postgres-schema.ts";
 import { service } from "../../../../tests/services.ts";
 import type { StoreDurability } from "../store-durability.ts";
@@ -16,9 +22,21 @@ const sql: StoreSql = {
   ],
 };
 
-function postgres(durability: StoreDurability): StoreFactory {
-  return async () => {
-    const schema = await temporarySchema();
+const tables =
+  "origins runs removed exports definitions steps journal attempts marks snapshots blobs inbox owners queued schedules".split(
+    " ",
+  );
+
+/** Stores in one schema, which is emptied in between: tables are slow to make. */
+async function postgres(): Promise<(durability: StoreDurability) => StoreFactory> {
+  const schema = await temporarySchema();
+  after(() => schema.drop());
+  const empty = [
+    ...tables.map((name) => `DELETE FROM af_${name}`),
+    "UPDATE af_rounds SET at = 0",
+    "DROP TABLE IF EXISTS payments",
+  ].join(";");
+  return (durability) => async () => {
     const open = () => openPostgres({ url: schema.url, durability, connectionsMax: 4 });
     let backend = await open();
     return {
@@ -30,7 +48,7 @@ function postgres(durability: StoreDurability): StoreFactory {
       },
       async dispose() {
         await backend.runs.close();
-        await schema.drop();
+        await schema.execute(empty);
       },
     };
   };
@@ -39,6 +57,9 @@ function postgres(durability: StoreDurability): StoreFactory {
 const { skip } = await service("postgres");
 if (skip !== false) test("postgres: the contract of run stores", { skip }, () => undefined);
 else {
-  storeContract("postgres normal", postgres("normal"), sql);
-  commitContract("postgres batched", postgres({ batchedMs: 2 }));
+  const stores = await postgres();
+  storeContract("postgres normal", stores("normal"), sql);
+  storeContract("postgres strict", stores("strict"), sql);
+  commitContract("postgres batched", stores({ batchedMs: 2 }));
+  durabilityContract("postgres batched", stores({ batchedMs: 2 }));
 }

@@ -1,7 +1,9 @@
 import type { AgentFlowError, SqlValue } from "@agentflow/core";
 import type { Pool, PoolClient, QueryConfig } from "pg";
+import { answered } from "../sql/answered.ts";
 import { escapeText, unescapeText } from "../sql/escaped-text.ts";
-import type { SqlConnection, SqlPool, SqlSession } from "../sql/sql-database.ts";
+import type { SqlConnection, SqlPool, SqlResult, SqlSession } from "../sql/sql-database.ts";
+import { syncedSql } from "./commit-statement.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { isRowTaken, postgresError } from "./postgres-error.ts";
 
@@ -17,24 +19,29 @@ const namedMax = 200;
 export class PostgresPool implements SqlPool {
   readonly beginSnapshot = ["BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"];
   readonly beginSearch = ["BEGIN READ ONLY", "SET LOCAL plan_cache_mode = force_custom_plan"];
+  readonly beginSynced = ["BEGIN", `SELECT ${syncedSql}`];
   // The store's own statements never read whole tables; those of a workflow may.
   readonly beginUser = ["BEGIN", "SET LOCAL enable_seqscan = on"];
   readonly #pool: Pool;
+  readonly #unansweredMaxMs: number;
   readonly #statements = new Map<string, Prepared>();
 
-  constructor(pool: Pool) {
+  /** A statement of the store that has no answer after `unansweredMaxMs` has lost its connection. */
+  constructor(pool: Pool, unansweredMaxMs: number) {
     this.#pool = pool;
+    this.#unansweredMaxMs = unansweredMaxMs;
     // A connection that breaks while idle leaves the pool; whoever needs one gets another.
     pool.on("error", () => undefined);
   }
 
   async connect(): Promise<SqlConnection> {
+    const unansweredMaxMs = this.#unansweredMaxMs;
     const client = await this.#pool.connect();
     return {
       session: this.#session(client),
       user: (sql, parameters) => userQuery(client, sql, parameters),
       async control(statements) {
-        await client.query(statements.join("; "));
+        await answered(client.query(statements.join("; ")), unansweredMaxMs);
       },
       release: (isBroken) => client.release(isBroken),
     };
@@ -56,11 +63,21 @@ export class PostgresPool implements SqlPool {
     const query = (sql: string, values: readonly SqlValue[]) => {
       const { name, text } = this.#prepared(sql);
       const named = name === undefined ? {} : { name };
-      return client.query<SqlValue[]>({ ...named, text, values: values.map(escaped), rowMode: "array" });
+      const config = { ...named, text, values: values.map(escaped), rowMode: "array" } as const;
+      return answered(client.query<SqlValue[]>(config), this.#unansweredMaxMs);
+    };
+    const run = async (sql: string, values: readonly SqlValue[]): Promise<SqlResult> => {
+      const { rows, rowCount } = await query(sql, values);
+      return { rows: rows.map((row) => row.map(unescaped)), changes: rowCount ?? 0 };
     };
     return {
-      rows: async (sql, ...values) => (await query(sql, values)).rows.map((row) => row.map(unescaped)),
-      change: async (sql, ...values) => (await query(sql, values)).rowCount ?? 0,
+      rows: async (sql, ...values) => (await run(sql, values)).rows,
+      change: async (sql, ...values) => (await run(sql, values)).changes,
+      async batch(statements) {
+        const results: SqlResult[] = [];
+        for (const { sql, values = [] } of statements) results.push(await run(sql, values));
+        return results;
+      },
     };
   }
 

@@ -1,7 +1,7 @@
 import type { CommitResult, RunCommit } from "@agentflow/core";
 import type { CommitUnit } from "../sql/commit-units.ts";
 import { DefinitionTable } from "../sql/definition-table.ts";
-import type { UnitWriter } from "../sql/group-writer.ts";
+import type { PassedUnits, UnitWriter } from "../sql/group-writer.ts";
 import type { PooledDatabase } from "../sql/pooled-database.ts";
 import { refusalOf } from "../sql/refusal.ts";
 import type { SessionUnits } from "../sql/server-transaction.ts";
@@ -19,7 +19,7 @@ export class PostgresUnits implements UnitWriter, SessionUnits {
     this.#database = database;
   }
 
-  async apply(units: readonly CommitUnit[]): Promise<ReadonlySet<number> | "taken"> {
+  async apply(units: readonly CommitUnit[]): Promise<PassedUnits | "taken"> {
     try {
       return await this.#database.repeatable((session) => this.applyIn(session, units));
     } catch (error) {
@@ -28,12 +28,12 @@ export class PostgresUnits implements UnitWriter, SessionUnits {
     }
   }
 
-  async applyIn(session: SqlSession, units: readonly CommitUnit[]): Promise<ReadonlySet<number>> {
+  async applyIn(session: SqlSession, units: readonly CommitUnit[]): Promise<PassedUnits> {
     // Ahead of the runs that need them, so that no batch waits for another's lock on a definition.
     await this.#definitions.store(session, this.#definitions.missing(units));
     const { sql, parameters } = commitStatement(units);
     const rows = await session.rows(sql, ...parameters);
-    return new Set(rows.map(([member]) => member as number));
+    return new Map(rows.map(([member, inbox]) => [member as number, inbox as number]));
   }
 
   refusal(commit: RunCommit): Promise<CommitResult> {

@@ -4,7 +4,7 @@ import type { RunHead, RunStatus, SqlValue } from "@agentflow/core";
 export const headColumns =
   "o.tenant, o.run_id, o.workflow, o.version, o.fingerprint, o.seed, o.input, o.created_at, o.labels, " +
   "r.seq, r.epoch, r.events, r.emitted_seq, r.status, r.recoveries, r.round, r.budget_ms, r.steps, " +
-  "r.updated_at, r.wake_at, r.owner";
+  "r.updated_at, r.wake_at, r.owner, r.history_removed_at";
 
 /** A head from its columns. */
 export function headFrom(values: readonly SqlValue[]): RunHead {
@@ -30,5 +30,6 @@ export function headFrom(values: readonly SqlValue[]): RunHead {
     updatedAt: values[18] as number,
     wakeAt: (values[19] ?? undefined) as number | undefined,
     owner: (values[20] ?? undefined) as string | undefined,
+    historyRemovedAt: (values[21] ?? undefined) as number | undefined,
   };
 }

@@ -14,6 +14,15 @@ export function checkIdentifier(name: string, value: string): void {
   );
 }
 
+/** Throws ValidationError (AF_ARGUMENT_INVALID) for a text with half a surrogate pair, which SQLite would change. */
+export function checkWellFormed(name: string, value: string | undefined): void {
+  if (value === undefined || value.isWellFormed()) return;
+  throw new ValidationError(
+    "AF_ARGUMENT_INVALID",
+    `${name} has half a surrogate pair, which cannot be stored.`,
+  );
+}
+
 /** One key for a run of a tenant. The length keeps ("a", "bc") and ("ab", "c") apart, whatever the ids hold. */
 export function runKey(tenant: string, runId: string): string {
   return `${tenant.length}:${tenant}${runId}`;

@@ -2,7 +2,7 @@ import type { JournalEntry, JournalKind, JournalRow, SqlValue } from "@agentflow
 
 /** Columns of a journal row after its run number, in the order of {@link journalValues}. */
 export const journalColumns =
-  "scope, superstep, ordinal, entry, kind, seq, epoch, event, node, item, opens, started_at, name, input_hash, nth, attempt, value, ref, at, duration_ms, cache";
+  "scope, superstep, ordinal, entry, kind, seq, epoch, event, node, item, opens, started_at, name, input_hash, nth, attempt, value, ref, at, duration_ms, cache, inbox";
 
 /** The values of a journal row in column order. */
 export function journalValues(row: JournalRow): SqlValue[] {
@@ -29,6 +29,7 @@ export function journalValues(row: JournalRow): SqlValue[] {
     entry.at,
     entry.durationMs,
     entry.cache ?? null,
+    entry.inbox ?? null,
   ];
 }
 
@@ -36,6 +37,11 @@ export function journalValues(row: JournalRow): SqlValue[] {
 function flagsOf({ ref, effect }: JournalEntry): number | null {
   const flags = (ref === undefined ? 0 : 4) + (ref === true ? 1 : 0) + (effect === true ? 2 : 0);
   return flags === 0 ? null : flags;
+}
+
+/** Whether column `ref` says that the value is a blob's hash. */
+export function isRef(flags: number | null): boolean {
+  return ((flags ?? 0) & 1) === 1;
 }
 
 function flagged(flags: number | null): Pick<JournalEntry, "ref" | "effect"> {
@@ -46,6 +52,7 @@ function flagged(flags: number | null): Pick<JournalEntry, "ref" | "effect"> {
 /** The inverse of {@link journalValues}. */
 export function journalFrom(values: readonly SqlValue[]): JournalRow {
   const cache = values[20] as "hit" | "miss" | null;
+  const inbox = values[21] as number | null;
   const entry: JournalEntry = {
     index: values[3] as number,
     kind: values[4] as JournalKind,
@@ -58,6 +65,7 @@ export function journalFrom(values: readonly SqlValue[]): JournalRow {
     at: values[18] as number,
     durationMs: values[19] as number,
     ...(cache === null ? {} : { cache }),
+    ...(inbox === null ? {} : { inbox }),
   };
   return {
     scope: values[0] as string,

@@ -4,6 +4,9 @@ import type { SqlValue, StepRow } from "@agentflow/core";
 export const stepColumns =
   "scope, superstep, ordinal, seq, epoch, event, node, item, origin, edge, attempt, opens, started_at, duration_ms, delta, detail, seal";
 
+/** How many values a step row has. */
+export const stepLength = stepColumns.split(",").length;
+
 /** The values of a step row in column order. */
 export function stepValues(row: StepRow): SqlValue[] {
   return [

@@ -27,9 +27,9 @@ function idsOf(results: readonly CommitResult[]): string[] {
 test("commits that arrive while a group is written share the next one", async () => {
   const { send, sizes, answer } = controlledWriter();
   const groups = new CommitGroups(send, 0);
-  const first = groups.add([startCommit({ runId: "a" })]);
+  const first = groups.add([startCommit({ runId: "a" })], false);
   const others = ["b", "c", "d"].map((runId) =>
-    groups.add([startCommit({ runId }), stepCommit(2, { runId })]),
+    groups.add([startCommit({ runId }), stepCommit(2, { runId })], false),
   );
   assert.deepEqual(sizes(), [1]);
   answer();
@@ -49,14 +49,14 @@ test("a group that gathers waits for company, but not after a flush", async () =
   try {
     const { send, sizes, answer } = controlledWriter();
     const groups = new CommitGroups(send, 50);
-    const commits = [groups.add([startCommit()]), groups.add([stepCommit(2)])];
+    const commits = [groups.add([startCommit()], true), groups.add([stepCommit(2)], true)];
     mock.timers.tick(49);
     assert.deepEqual(sizes(), []);
     mock.timers.tick(1);
     assert.deepEqual(sizes(), [2]);
     answer();
     await Promise.all(commits);
-    const last = groups.add([stepCommit(3)]);
+    const last = groups.add([stepCommit(3)], true);
     const flushed = groups.flush();
     assert.deepEqual(sizes(), [2, 1]);
     answer();
@@ -66,11 +66,63 @@ test("a group that gathers waits for company, but not after a flush", async () =
   }
 });
 
+test("commits that gather do not wait once they are enough", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const { send, sizes } = controlledWriter();
+    const groups = new CommitGroups(send, 50);
+    const members = Array.from({ length: 64 }, () => startCommit());
+    void groups.add(members, true);
+    assert.deepEqual(sizes(), []);
+    void groups.add(members, true);
+    assert.deepEqual(sizes(), [128]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("the next group is on its way before anybody hears of the last one", async () => {
+  const { send, sizes, answer } = controlledWriter();
+  const groups = new CommitGroups(send, 0);
+  let sizesWhenHeard: readonly number[] = [];
+  const first = groups.add([startCommit()], false).then(() => {
+    sizesWhenHeard = sizes();
+  });
+  const second = groups.add([startCommit(), startCommit()], false);
+  answer();
+  await first;
+  assert.deepEqual(sizesWhenHeard, [1, 2]);
+  answer();
+  await second;
+});
+
+test("a commit that does not gather takes those that do along at once", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const { send, sizes, answer } = controlledWriter();
+    const groups = new CommitGroups(send, 50);
+    const commits = [groups.add([startCommit()], true), groups.add([stepCommit(2)], false)];
+    assert.deepEqual(sizes(), [2]);
+    commits.push(groups.add([stepCommit(3)], true), groups.add([stepCommit(4)], false));
+    answer();
+    await Promise.all(commits.slice(0, 2));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(sizes(), [2, 2]);
+    answer();
+    await Promise.all(commits);
+    void groups.add([stepCommit(5)], true);
+    mock.timers.tick(49);
+    assert.deepEqual(sizes(), [2, 2]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
 test("a group that is refused does not hold up the next", async () => {
   const { send, answer } = controlledWriter();
   const groups = new CommitGroups(send, 0);
-  const bad = groups.add([startCommit({ runId: "bad" })]);
-  const good = groups.add([startCommit({ runId: "good" })]);
+  const bad = groups.add([startCommit({ runId: "bad" })], false);
+  const good = groups.add([startCommit({ runId: "good" })], false);
   answer();
   await assert.rejects(bad, /refused/);
   await new Promise((resolve) => setImmediate(resolve));
@@ -83,10 +135,10 @@ test("no group is larger than its limit unless one call is", async () => {
   const groups = new CommitGroups(send, 0);
   const many = (count: number) => Array.from({ length: count }, () => startCommit());
   const commits = [
-    groups.add(many(1)),
-    groups.add(many(600)),
-    groups.add(many(600)),
-    groups.add(many(1_500)),
+    groups.add(many(1), false),
+    groups.add(many(600), false),
+    groups.add(many(600), false),
+    groups.add(many(1_500), false),
   ];
   for (const commit of commits) {
     answer();

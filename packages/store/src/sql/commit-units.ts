@@ -1,4 +1,4 @@
-import type { RunCommit } from "@agentflow/core";
+import type { RunCommit, WaitChanges, WaitKey } from "@agentflow/core";
 import { runKey } from "../rows/identifiers.ts";
 
 /** Commits of one run that follow each other, applied as one behind the fence of the first. */
@@ -47,9 +47,14 @@ function merge(commits: readonly RunCommit[]): RunCommit {
   const [first] = commits;
   const last = commits.at(-1);
   if (first === undefined || last === undefined || first === last) return first as RunCommit;
+  const { inboxSeen } = last;
+  const waits = mergeWaits(commits.flatMap((commit) => commit.waits ?? []));
+  const { waits: _waits, inboxSeen: _inboxSeen, ...rest } = first;
   return {
-    ...first,
+    ...rest,
     progress: last.progress,
+    ...(inboxSeen === undefined ? {} : { inboxSeen }),
+    ...(waits === undefined ? {} : { waits }),
     release: commits.some(({ release }) => release === true),
     steps: commits.flatMap(({ steps }) => steps),
     journal: commits.flatMap(({ journal }) => journal),
@@ -58,4 +63,28 @@ function merge(commits: readonly RunCommit[]): RunCommit {
     snapshots: commits.flatMap(({ snapshots }) => snapshots),
     blobs: commits.flatMap(({ blobs }) => blobs),
   };
+}
+
+/** What several changes come to, one after the other. */
+function mergeWaits(changes: readonly WaitChanges[]): WaitChanges | undefined {
+  if (changes.length < 2) return changes[0];
+  const begun = new Map<string, WaitChanges["begun"][number]>();
+  const ended = new Map<string, WaitKey>();
+  for (const change of changes) {
+    if (change.none === true) begun.clear();
+    for (const key of change.ended) {
+      begun.delete(waitKey(key));
+      ended.set(waitKey(key), key);
+    }
+    for (const row of change.begun) {
+      ended.delete(waitKey(row));
+      begun.set(waitKey(row), row);
+    }
+  }
+  const none = changes.some((change) => change.none === true);
+  return { begun: [...begun.values()], ended: [...ended.values()], ...(none ? { none } : {}) };
+}
+
+function waitKey({ scope, superstep, ordinal, entry }: WaitKey): string {
+  return `${superstep} ${ordinal} ${entry} ${scope}`;
 }

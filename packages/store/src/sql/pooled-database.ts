@@ -1,4 +1,5 @@
-import { StoreUnavailableError } from "@agentflow/core";
+import { type Durability, StoreUnavailableError } from "@agentflow/core";
+import { isSynced } from "../store-durability.ts";
 import { retryTransient, type Transient } from "./retry-transient.ts";
 import type { SqlConnection, SqlDatabase, SqlPool, SqlWork } from "./sql-database.ts";
 
@@ -10,11 +11,16 @@ import type { SqlConnection, SqlDatabase, SqlPool, SqlWork } from "./sql-databas
  */
 export class PooledDatabase implements SqlDatabase {
   readonly pool: SqlPool;
-  readonly #patienceMs: number;
+  /** How long an operation waits for a server that is away, or for locks of others, in milliseconds. */
+  readonly patienceMs: number;
+  #waits = true;
+  /** Since when the server is away, and how long it was away before. */
+  #awaySince: number | undefined;
+  #awayBeforeMs = 0;
 
   constructor(pool: SqlPool, patienceMs: number) {
     this.pool = pool;
-    this.#patienceMs = patienceMs;
+    this.patienceMs = patienceMs;
   }
 
   repeatable<T>(work: SqlWork<T>): Promise<T> {
@@ -33,11 +39,18 @@ export class PooledDatabase implements SqlDatabase {
     return this.#retry(always, () => this.#between(["BEGIN"], work));
   }
 
-  transaction<T>(work: SqlWork<T>): Promise<T> {
+  repeatableBatches<T>(work: SqlWork<T>): Promise<T> {
+    return this.#retry(always, () =>
+      this.#lent((connection) => this.#undoing(connection, () => work(connection.session))),
+    );
+  }
+
+  transaction<T>(work: SqlWork<T>, durability?: Durability): Promise<T> {
+    const begin = isSynced(durability) ? this.pool.beginSynced : ["BEGIN"];
     let hasBegun = false;
     const tryOnce = () => {
       hasBegun = false;
-      return this.#between(["BEGIN"], (session) => {
+      return this.#between(begin, (session) => {
         hasBegun = true;
         return work(session);
       });
@@ -60,6 +73,19 @@ export class PooledDatabase implements SqlDatabase {
     });
   }
 
+  /** False once nothing waits any more for a server that is away. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
+  awayMs(): number {
+    return this.#awayBeforeMs + (this.#awaySince === undefined ? 0 : performance.now() - this.#awaySince);
+  }
+
+  stopWaiting(): void {
+    this.#waits = false;
+  }
+
   close(): Promise<void> {
     return this.pool.close();
   }
@@ -67,16 +93,22 @@ export class PooledDatabase implements SqlDatabase {
   #between<T>(begin: readonly string[], work: SqlWork<T>): Promise<T> {
     return this.#lent(async (connection) => {
       await connection.control(begin);
-      try {
+      return this.#undoing(connection, async () => {
         const value = await work(connection.session);
         await connection.control(["COMMIT"]);
         return value;
-      } catch (error) {
-        if (!(this.pool.typed(error) instanceof StoreUnavailableError))
-          await connection.control(["ROLLBACK"]);
-        throw error;
-      }
+      });
     });
+  }
+
+  /** Undoes what is open when the work throws. */
+  async #undoing<T>(connection: SqlConnection, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(this.pool.typed(error) instanceof StoreUnavailableError)) await connection.control(["ROLLBACK"]);
+      throw error;
+    }
   }
 
   async #lent<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> {
@@ -102,7 +134,30 @@ export class PooledDatabase implements SqlDatabase {
   }
 
   #retry<T>(retries: (kind: Transient) => boolean, work: () => Promise<T>): Promise<T> {
-    return retryTransient(work, { patienceMs: this.#patienceMs, retries });
+    return retryTransient(() => this.#watched(work), {
+      patienceMs: this.patienceMs,
+      retries: (kind) => (kind === "locked" || this.#waits) && retries(kind),
+    });
+  }
+
+  /** Any answer of the server, an error too, says that it is there. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    let isAway = false;
+    try {
+      return await work();
+    } catch (error) {
+      isAway = error instanceof StoreUnavailableError;
+      throw error;
+    } finally {
+      if (isAway) this.#awaySince ??= begun;
+      else this.#noteBack();
+    }
+  }
+
+  #noteBack(): void {
+    this.#awayBeforeMs = this.awayMs();
+    this.#awaySince = undefined;
   }
 }
 

@@ -40,3 +40,15 @@ export async function retryTransient<T>(work: () => Promise<T>, patience: Patien
     }
   }
 }
+
+/** Repeats work that met an absent server, however long that takes, as long as `waits` says so. */
+export async function untilAvailable<T>(work: () => Promise<T>, waits: () => boolean): Promise<T> {
+  for (let nth = 0; ; nth++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || !waits()) throw error;
+      await setTimeout(pauseBefore(nth, Math.random()));
+    }
+  }
+}

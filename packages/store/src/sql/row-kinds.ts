@@ -2,7 +2,9 @@ import type { RunCommit, RunProgress, SqlValue } from "@agentflow/core";
 import { attemptColumns, attemptValues } from "../rows/attempt-values.ts";
 import { journalColumns, journalValues } from "../rows/journal-values.ts";
 import { markColumns, markValues, snapshotColumns, snapshotValues } from "../rows/mark-values.ts";
+import { queuedColumns, queuedValues } from "../rows/queued-values.ts";
 import { stepColumns, stepValues } from "../rows/step-values.ts";
+import { waitColumns, waitKeyColumns, waitValues } from "../rows/wait-values.ts";
 
 /** A table that commits insert rows into, without the run number, which is its first column. */
 export interface RowKind {
@@ -49,7 +51,21 @@ export const rowKinds: readonly RowKind[] = [
     whenThere: { key: ["hash"], does: "keep" },
     valuesOf: ({ blobs }) => blobs.map(({ hash, json }) => [hash, json]),
   },
+  {
+    table: "af_queued",
+    columns: queuedColumns.split(", "),
+    valuesOf: ({ tenant, create }) =>
+      create?.queued === undefined ? [] : [queuedValues(tenant, create.queued)],
+  },
 ];
+
+/** The waits that begin with a commit; those that end are no rows of it. */
+export const waitKind: RowKind = {
+  table: "af_waits",
+  columns: ["tenant", ...waitColumns.split(", ")],
+  whenThere: { key: waitKeyColumns.split(", "), does: "replace" },
+  valuesOf: ({ tenant, waits }) => (waits?.begun ?? []).map((row) => [tenant, ...waitValues(row)]),
+};
 
 /** Columns of a head that commits change, in the order of {@link progressValues}. */
 export const progressColumns: readonly string[] = [

@@ -1,6 +1,14 @@
-import { type InboxRow, type InboxStore, RunNotFoundError, type SqlValue } from "@agentflow/core";
+import {
+  type InboxRow,
+  type InboxStore,
+  RunNotFoundError,
+  type RunStatus,
+  type SqlValue,
+  wakesRun,
+} from "@agentflow/core";
 import { runKey } from "../rows/identifiers.ts";
 import type { ServerStore } from "./server-store.ts";
+import type { SqlSession } from "./sql-database.ts";
 
 type Put = Parameters<InboxStore["put"]>[0];
 type PutResult = Awaited<ReturnType<InboxStore["put"]>>;
@@ -13,7 +21,7 @@ export class ServerInbox implements InboxStore {
     this.#store = store;
   }
 
-  async put({ tenant, runId, row }: Put): Promise<PutResult> {
+  async put({ tenant, runId, row, durability }: Put): Promise<PutResult> {
     const { kind, key, value, by, at } = row;
     return this.#store.database.transaction(async (session): Promise<PutResult> => {
       // One sender at a time per run: ids must become visible in their order. Commits do not touch this row.
@@ -25,8 +33,15 @@ export class ServerInbox implements InboxStore {
       const [next] = await session.rows(nextSql, rid);
       const id = next?.[0] as number;
       await session.change(putSql, rid, id, kind, key, value, by ?? null, at);
+      await announce(session, rid, { id, ...row });
       return { kind: "stored", row: { id, ...row } };
-    });
+    }, durability);
+  }
+
+  async refuse({ tenant, runId, id, durability }: Parameters<InboxStore["refuse"]>[0]): Promise<void> {
+    await this.#store.database.transaction(async (session) => {
+      await session.change(refuseSql, runKey(tenant, runId), id);
+    }, durability);
   }
 
   async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {
@@ -35,6 +50,16 @@ export class ServerInbox implements InboxStore {
     );
     return found.map(inboxFrom);
   }
+}
+
+/** Tells the run's owner with its next commit (S21), and makes a run that rests due if the row wakes it. */
+async function announce(session: SqlSession, rid: number, { id, kind, key, at }: InboxRow): Promise<void> {
+  const [head] = await session.rows("SELECT status, wake_at FROM af_runs WHERE rid = ? FOR UPDATE", rid);
+  const [awaited] = await session.rows(awaitedSql, rid, kind, key);
+  const stored = head?.[1] as number | null | undefined;
+  const isWoken = wakesRun(kind, head?.[0] as RunStatus, awaited !== undefined);
+  const wakeAt = isWoken ? Math.min(stored ?? at, at) : (stored ?? null);
+  await session.change("UPDATE af_runs SET inbox = ?, wake_at = ? WHERE rid = ?", id, wakeAt, rid);
 }
 
 function inboxFrom(values: readonly SqlValue[]): InboxRow {
@@ -52,6 +77,9 @@ const columns = "id, kind, topic, value, sender, at";
 const lockSql = "SELECT rid FROM af_origins WHERE run_key = ? FOR UPDATE";
 const answerSql = `SELECT ${columns} FROM af_inbox WHERE rid = ? AND kind = 'answer' AND topic = ?`;
 const nextSql = "SELECT coalesce(max(id), 0) + 1 FROM af_inbox WHERE rid = ?";
+const awaitedSql = "SELECT 1 FROM af_waits WHERE rid = ? AND kind = ? AND topic = ?";
 const putSql = `INSERT INTO af_inbox (rid, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const refuseSql = `UPDATE af_inbox SET kind = 'refused'
+  WHERE rid = (SELECT rid FROM af_origins WHERE run_key = ?) AND id = ? AND kind = 'answer'`;
 const readSql = `SELECT ${columns} FROM af_inbox
   WHERE rid = (SELECT rid FROM af_origins WHERE run_key = ?) AND id > ? ORDER BY id`;

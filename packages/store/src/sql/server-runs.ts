@@ -58,11 +58,15 @@ export class ServerRuns implements RunStore {
   }
 
   async listRuns(query: RunQuery): Promise<readonly RunHead[]> {
-    return this.#store.database.search((session) => listRuns(session, query));
+    return this.#store.database.search((session) => listRuns(session, query, this.#store.listHint));
   }
 
   async readDefinition(tenant: string, fingerprint: string): Promise<string | undefined> {
     return this.#store.database.repeatable((session) => readDefinition(session, tenant, fingerprint));
+  }
+
+  awayMs(): number {
+    return this.#store.awayMs();
   }
 
   close(): Promise<void> {

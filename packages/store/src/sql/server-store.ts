@@ -7,11 +7,19 @@ import {
   StoreUnavailableError,
   type TransactionSql,
 } from "@agentflow/core";
+import { SqlQueues } from "../queues/sql-queues.ts";
+import type { RetentionDialect } from "../retention/retention-dialect.ts";
+import { SqlExports } from "../retention/sql-exports.ts";
+import { SqlRetention } from "../retention/sql-retention.ts";
+import { SqlSchedules } from "../schedules/sql-schedules.ts";
+import { mayGather } from "../store-durability.ts";
 import { CommitGroups } from "./commit-groups.ts";
 import { GroupWriter, type UnitWriter } from "./group-writer.ts";
+import type { ListIndex } from "./list-statement.ts";
 import { ServerInbox } from "./server-inbox.ts";
 import { ServerOwners } from "./server-owners.ts";
 import { ServerRuns } from "./server-runs.ts";
+import { ServerWaits } from "./server-waits.ts";
 import type { SqlDatabase } from "./sql-database.ts";
 
 /** What a database server brings to a store. */
@@ -19,7 +27,8 @@ export interface ServerParts {
   readonly database: SqlDatabase;
   readonly units: UnitWriter;
   readonly capabilities: StoreCapabilities;
-  /** How long commits gather before they are written; 0 gathers only while a group is under way. */
+  readonly dialect: RetentionDialect;
+  /** How long `batched` commits gather before they are written. */
   readonly gatherMs: number;
   /** An effect and its commit as one transaction (S26). */
   transact(
@@ -36,12 +45,16 @@ export class ServerStore {
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
-    const writer = new GroupWriter(parts.units);
+    const writer = new GroupWriter(parts.units, () => this.#closing === undefined);
     this.#groups = new CommitGroups((members) => writer.commit(members), parts.gatherMs);
   }
 
   get capabilities(): StoreCapabilities {
     return this.#parts.capabilities;
+  }
+
+  get listHint(): (index: ListIndex) => string {
+    return this.#parts.dialect.listHint;
   }
 
   get database(): SqlDatabase {
@@ -51,7 +64,8 @@ export class ServerStore {
 
   commit(members: readonly RunCommit[]): Promise<readonly CommitResult[]> {
     this.#checkOpen();
-    return this.#groups.add(members);
+    const { defaultDurability } = this.#parts.capabilities;
+    return this.#groups.add(members, mayGather(members, defaultDurability));
   }
 
   transact(
@@ -62,13 +76,18 @@ export class ServerStore {
     return this.#parts.transact(work, finish);
   }
 
-  /** Writes what waits, then closes. Calling it again waits for the same end. */
+  awayMs(): number {
+    return this.#parts.database.awayMs();
+  }
+
+  /** Writes what waits, unless the server is away, then closes. Calling it again waits for the same end. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
+    this.#parts.database.stopWaiting();
     await this.#groups.flush();
     await this.#parts.database.close();
   }
@@ -81,5 +100,15 @@ export class ServerStore {
 /** The aggregates of a store on a database server. */
 export function serverBackend(parts: ServerParts): StoreBackend {
   const store = new ServerStore(parts);
-  return { runs: new ServerRuns(store), owners: new ServerOwners(store), inbox: new ServerInbox(store) };
+  const database = () => store.database;
+  return {
+    runs: new ServerRuns(store),
+    owners: new ServerOwners(store),
+    inbox: new ServerInbox(store),
+    waits: new ServerWaits(store),
+    queues: new SqlQueues(database, parts.dialect),
+    schedules: new SqlSchedules(database, parts.dialect),
+    retention: new SqlRetention(database, parts.dialect),
+    exports: new SqlExports(database, parts.dialect),
+  };
 }

@@ -7,6 +7,7 @@ import {
   StoreUnavailableError,
 } from "@agentflow/core";
 import type { CommitUnit } from "./commit-units.ts";
+import { committedWith, type PassedUnits } from "./group-writer.ts";
 import type { PooledDatabase } from "./pooled-database.ts";
 import type { SqlConnection, SqlSession } from "./sql-database.ts";
 import { checkUserStatement, type StatementRules } from "./user-statement.ts";
@@ -14,7 +15,7 @@ import type { TransactionOperations } from "./user-transaction.ts";
 
 /** How commits are applied inside a transaction that is open already. */
 export interface SessionUnits {
-  applyIn(session: SqlSession, units: readonly CommitUnit[]): Promise<ReadonlySet<number>>;
+  applyIn(session: SqlSession, units: readonly CommitUnit[]): Promise<PassedUnits>;
   refusal(commit: RunCommit): Promise<CommitResult>;
 }
 
@@ -29,15 +30,23 @@ export interface ServerTransactionParts {
 export class ServerTransaction implements TransactionOperations {
   readonly #parts: ServerTransactionParts;
   #connection: SqlConnection | undefined;
-  #isLost = false;
-  #undone: StoreLockedError | undefined;
+  #trouble: StoreLockedError | StoreUnavailableError | undefined;
 
   constructor(parts: ServerTransactionParts) {
     this.#parts = parts;
   }
 
+  /** What ended the transaction on the server, so that nothing of it is left there, or perhaps all after its COMMIT. */
+  get trouble(): StoreLockedError | StoreUnavailableError | undefined {
+    return this.#trouble;
+  }
+
   async beginTransaction(): Promise<void> {
-    this.#connection = await this.#parts.database.beginUser();
+    try {
+      this.#connection = await this.#parts.database.beginUser();
+    } catch (error) {
+      throw this.#typed(error);
+    }
   }
 
   async userAll(sql: string, parameters: readonly SqlValue[]): Promise<Record<string, SqlValue>[]> {
@@ -49,9 +58,10 @@ export class ServerTransaction implements TransactionOperations {
   }
 
   async finishTransaction(commit: RunCommit): Promise<CommitResult> {
-    if (await this.#apply(commit)) {
+    const inbox = await this.#apply(commit);
+    if (inbox !== undefined) {
       await this.#end("COMMIT");
-      return { kind: "committed" };
+      return committedWith(commit, inbox);
     }
     await this.#end("ROLLBACK");
     return this.#parts.units.refusal(commit);
@@ -61,13 +71,14 @@ export class ServerTransaction implements TransactionOperations {
     if (this.#connection !== undefined) await this.#end("ROLLBACK");
   }
 
-  async #apply(commit: RunCommit): Promise<boolean> {
+  /** The id of the newest row of the run's inbox; undefined if the commit was refused. */
+  async #apply(commit: RunCommit): Promise<number | undefined> {
     const { database, units } = this.#parts;
     this.#checkIntact();
     try {
-      return (await units.applyIn(this.#opened().session, [{ commit, members: [0] }])).has(0);
+      return (await units.applyIn(this.#opened().session, [{ commit, members: [0] }])).get(0);
     } catch (error) {
-      if (database.pool.isRowTaken(error)) return false;
+      if (database.pool.isRowTaken(error)) return undefined;
       throw this.#typed(error);
     }
   }
@@ -95,9 +106,13 @@ export class ServerTransaction implements TransactionOperations {
     }
   }
 
-  /** A deadlock undid the transaction on the server: a statement after it would stand alone. */
+  get #isLost(): boolean {
+    return this.#trouble instanceof StoreUnavailableError;
+  }
+
+  /** A statement after the end of the transaction on the server would stand alone. */
   #checkIntact(): void {
-    if (this.#undone !== undefined) throw this.#undone;
+    if (this.#trouble !== undefined) throw this.#trouble;
   }
 
   #opened(): SqlConnection {
@@ -107,8 +122,7 @@ export class ServerTransaction implements TransactionOperations {
 
   #typed(error: unknown): Error {
     const typed = this.#parts.database.pool.typed(error);
-    if (typed instanceof StoreUnavailableError) this.#isLost = true;
-    if (typed instanceof StoreLockedError) this.#undone = typed;
+    if (typed instanceof StoreUnavailableError || typed instanceof StoreLockedError) this.#trouble = typed;
     return typed;
   }
 }

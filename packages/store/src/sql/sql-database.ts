@@ -1,4 +1,4 @@
-import type { AgentFlowError, SqlValue } from "@agentflow/core";
+import type { AgentFlowError, Durability, SqlValue } from "@agentflow/core";
 
 /**
  * One connection to a database server, as the shared parts of the server stores use it. Statements mark parameters
@@ -8,6 +8,20 @@ export interface SqlSession {
   rows(sql: string, ...values: readonly SqlValue[]): Promise<readonly (readonly SqlValue[])[]>;
   /** Runs a statement and returns how many rows it matched. */
   change(sql: string, ...values: readonly SqlValue[]): Promise<number>;
+  /** Runs statements in order, up to the first that fails, in as few round trips as the driver can. */
+  batch(statements: readonly SqlStatement[]): Promise<readonly SqlResult[]>;
+}
+
+/** One statement with its values. */
+export interface SqlStatement {
+  readonly sql: string;
+  readonly values?: readonly SqlValue[];
+}
+
+/** What a statement gave: the rows it read, or how many rows it matched. */
+export interface SqlResult {
+  readonly rows: readonly (readonly SqlValue[])[];
+  readonly changes: number;
 }
 
 /** Work over one connection. */
@@ -22,12 +36,18 @@ export interface SqlDatabase {
   /** Reads whose plan fits their values, where a plan made once for all of them would not. */
   search<T>(work: SqlWork<T>): Promise<T>;
   /**
-   * Work as one transaction. It is repeated only when nothing of it can have happened; StoreUnavailableError leaves
-   * open whether it did.
+   * Work as one transaction, at the level it asks for. It is repeated only when nothing of it can have happened;
+   * StoreUnavailableError leaves open whether it did.
    */
-  transaction<T>(work: SqlWork<T>): Promise<T>;
+  transaction<T>(work: SqlWork<T>, durability?: Durability): Promise<T>;
   /** Work as one transaction that may be done twice. */
   repeatableTransaction<T>(work: SqlWork<T>): Promise<T>;
+  /** Work that may be done twice and begins and ends its transaction itself; what it leaves open is undone. */
+  repeatableBatches<T>(work: SqlWork<T>): Promise<T>;
+  /** How long it has waited in all for a server that was away, in milliseconds. */
+  awayMs(): number;
+  /** From now on nothing waits for a server that is away. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +71,8 @@ export interface SqlPool {
   readonly beginSnapshot: readonly string[];
   /** Statements that begin a transaction whose reads are planned for their values. */
   readonly beginSearch: readonly string[];
+  /** Statements that begin a transaction that is synced before its end is acknowledged, whatever the connection does else. */
+  readonly beginSynced: readonly string[];
   /** Statements that begin a transaction in which a workflow's own SQL runs. */
   readonly beginUser: readonly string[];
   connect(): Promise<SqlConnection>;

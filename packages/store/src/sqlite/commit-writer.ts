@@ -8,14 +8,19 @@ import {
   type RunProgress,
   type SqlValue,
   type StepRow,
+  type WaitChanges,
 } from "@agentflow/core";
 import { attemptColumns, attemptValues } from "../rows/attempt-values.ts";
 import { checkIdentifier, runKey } from "../rows/identifiers.ts";
 import { journalColumns, journalValues } from "../rows/journal-values.ts";
 import { markColumns, markValues, snapshotColumns, snapshotValues } from "../rows/mark-values.ts";
+import { queuedColumns, queuedValues } from "../rows/queued-values.ts";
 import { stepColumns } from "../rows/step-values.ts";
+import { waitColumns, waitKeyValues, waitValues } from "../rows/wait-values.ts";
+import { wakeAtOf } from "../rows/wake-at.ts";
+import type { LogDoubt } from "./log-doubt.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
-import type { RunNumbers } from "./run-numbers.ts";
+import type { KnownRun, RunNumbers } from "./run-numbers.ts";
 import type { RunReader } from "./run-reader.ts";
 import { isBusy, isConstraint, sqliteError } from "./sqlite-error.ts";
 
@@ -32,6 +37,9 @@ export interface CommitWriterParts {
   readonly statements: PreparedStatements;
   readonly runs: RunNumbers;
   readonly reader: RunReader;
+  readonly doubt: LogDoubt;
+  /** To be called before anything that syncs: makes the log sound again if it is in doubt. */
+  readonly settleDoubt: () => void;
 }
 
 /**
@@ -39,6 +47,7 @@ export interface CommitWriterParts {
  * 1. A member is fenced by the update of its head before any of its rows is inserted.
  * 2. A refused member has written nothing when the others are committed.
  * 3. An error undoes the whole transaction; then each member is tried alone, so that one cannot fail another.
+ * 4. After a failed sync nothing is committed before the log is sound again.
  */
 export class CommitWriter {
   readonly #parts: CommitWriterParts;
@@ -67,14 +76,30 @@ export class CommitWriter {
   apply(member: RunCommit): CommitResult {
     const { progress, expectedSeq, create } = member;
     invariant(progress.seq === expectedSeq + 1, `Commit ${progress.seq} must follow ${expectedSeq}.`);
-    const rid = create === undefined ? this.#fence(member) : this.#create(member, create);
-    if (rid === undefined) return this.#refusal(member);
+    const run = create === undefined ? this.#fence(member) : this.#create(member, create);
+    if (run === undefined) return this.#refusal(member);
+    const { rid, inbox } = run;
     this.#insertRows(rid, member);
-    return committed;
+    if (member.waits !== undefined) this.#changeWaits(rid, member.tenant, member.waits);
+    return inbox > (member.inboxSeen ?? inbox) ? { kind: "committed", inbox } : committed;
+  }
+
+  /** Several statements as one transaction. Throws what they throw, and StoreLockedError before any was tried. */
+  transaction<T>(work: () => T): T {
+    this.begin();
+    try {
+      const value = work();
+      this.finish();
+      return value;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
   }
 
   begin(): void {
     try {
+      this.#parts.settleDoubt();
       this.#begin.run();
     } catch (error) {
       throw sqliteError(error, this.#parts.path);
@@ -82,7 +107,12 @@ export class CommitWriter {
   }
 
   finish(): void {
-    this.#commit.run();
+    try {
+      this.#commit.run();
+    } catch (error) {
+      this.#parts.doubt.hear(error);
+      throw error;
+    }
   }
 
   rollback(): void {
@@ -94,9 +124,10 @@ export class CommitWriter {
 
   #alone(member: RunCommit, whenLocked: "throw" | "fail"): CommitResult {
     try {
+      this.#parts.settleDoubt();
       this.#begin.run();
       const result = this.apply(member);
-      this.#commit.run();
+      this.finish();
       return result;
     } catch (error) {
       this.rollback();
@@ -116,7 +147,7 @@ export class CommitWriter {
         const member = members[index];
         if (member !== undefined) results[index] = this.apply(member);
       }
-      this.#commit.run();
+      this.finish();
       return results;
     } catch (error) {
       this.rollback();
@@ -126,10 +157,22 @@ export class CommitWriter {
     }
   }
 
-  #fence(member: RunCommit): number | undefined {
-    const { progress, expectedSeq, release } = member;
-    const run = this.#parts.runs.find(member.tenant, member.runId);
+  /** Moves the head; undefined if it is not where the member expects it. */
+  #fence(member: RunCommit): KnownRun | undefined {
+    const { tenant, runId, inboxSeen } = member;
+    const run = this.#parts.runs.find(tenant, runId);
     if (run === undefined) return undefined;
+    // That nothing new has come in is part of the fence: asking for it apart would cost each commit a statement.
+    if (inboxSeen !== undefined && this.#advanceHead(run, member, inboxSeen)) return run;
+    const { expectedSeq, progress } = member;
+    const row = this.#parts.statements.row(readInboxSql, run.rid, expectedSeq, progress.epoch);
+    const inbox = row?.[0] as number | undefined;
+    return inbox !== undefined && this.#advanceHead(run, member, inbox) ? run : undefined;
+  }
+
+  /** True if the head was where the member expects it, and its inbox has no row above `inbox`. */
+  #advanceHead(run: KnownRun, member: RunCommit, inbox: number): boolean {
+    const { progress, expectedSeq, release } = member;
     const usual =
       run.seq === expectedSeq &&
       run.epoch === progress.epoch &&
@@ -137,6 +180,7 @@ export class CommitWriter {
       run.recoveries === progress.recoveries &&
       run.round === progress.round &&
       run.wakeAt === progress.wakeAt &&
+      run.inbox === inbox &&
       release !== true;
     const passed = usual
       ? this.#advance.run(
@@ -149,9 +193,10 @@ export class CommitWriter {
           run.rid,
           expectedSeq,
           progress.epoch,
+          inbox,
         ).changes === 1
-      : this.#replaceHead(run.rid, member);
-    if (!passed) return undefined;
+      : this.#replaceHead(run.rid, member, inbox);
+    if (!passed) return false;
     run.seq = progress.seq;
     if (!usual) {
       run.epoch = progress.epoch;
@@ -159,25 +204,21 @@ export class CommitWriter {
       run.recoveries = progress.recoveries;
       run.round = progress.round;
       run.wakeAt = progress.wakeAt;
+      run.inbox = inbox;
     }
-    return run.rid;
+    return true;
   }
 
-  #replaceHead(rid: number, member: RunCommit): boolean {
+  #replaceHead(rid: number, member: RunCommit, inbox: number): boolean {
     const { progress, expectedSeq, release } = member;
     const sql = release === true ? replaceAndReleaseSql : replaceSql;
-    const changes = this.#parts.statements.change(
-      sql,
-      ...progressValues(progress),
-      rid,
-      expectedSeq,
-      progress.epoch,
-    );
+    const values = progressValues({ ...progress, wakeAt: wakeAtOf(member, inbox) });
+    const changes = this.#parts.statements.change(sql, ...values, rid, expectedSeq, progress.epoch, inbox);
     return changes === 1;
   }
 
   /** Undefined when the run id is taken. */
-  #create(member: RunCommit, create: Creation): number | undefined {
+  #create(member: RunCommit, create: Creation): KnownRun | undefined {
     const { statements, runs } = this.#parts;
     const { tenant, runId, progress } = member;
     checkIdentifier("tenant", tenant);
@@ -199,10 +240,13 @@ export class CommitWriter {
     if (inserted.changes === 0) return undefined;
     const rid = Number(inserted.lastInsertRowid);
     const owner = member.release === true ? undefined : create.owner;
-    statements.change(insertHeadSql, ...progressValues(progress), rid, progress.epoch, owner ?? null, tenant);
+    const { createdAt, workflow } = origin;
+    const head = [rid, progress.epoch, owner ?? null, tenant, createdAt, workflow] as const;
+    statements.change(insertHeadSql, ...progressValues(progress), ...head);
     this.#define(tenant, origin.fingerprint, create.definition);
-    runs.add(tenant, runId, rid, progress);
-    return rid;
+    if (create.queued !== undefined)
+      statements.change(insertQueuedSql, rid, ...queuedValues(tenant, create.queued));
+    return runs.add(tenant, runId, rid, progress);
   }
 
   #define(tenant: string, fingerprint: string, definition: string): void {
@@ -252,6 +296,13 @@ export class CommitWriter {
     );
   }
 
+  #changeWaits(rid: number, tenant: string, { begun, ended, none }: WaitChanges): void {
+    const { statements } = this.#parts;
+    if (none === true) statements.change("DELETE FROM af_waits WHERE rid = ?", rid);
+    for (const key of ended) statements.change(deleteWaitSql, rid, ...waitKeyValues(key));
+    for (const row of begun) statements.change(putWaitSql, rid, tenant, ...waitValues(row));
+  }
+
   #refusal(member: RunCommit): CommitResult {
     const { reader } = this.#parts;
     return classifyConflict(
@@ -264,12 +315,16 @@ export class CommitWriter {
 
 /** Indexes of the members by run id, so that processes lock runs in one order; equal runs keep their order. */
 function inRunOrder(members: readonly RunCommit[]): readonly number[] {
-  const keys = members.map((member) => runKey(member.tenant, member.runId));
-  return [...members.keys()].sort((a, b) => compare(keys[a], keys[b]) || a - b);
+  return [...members.keys()].sort((a, b) => compareRuns(members[a], members[b]) || a - b);
 }
 
-function compare(a: string | undefined, b: string | undefined): number {
-  if (a === b || a === undefined || b === undefined) return 0;
+function compareRuns(a: RunCommit | undefined, b: RunCommit | undefined): number {
+  if (a === undefined || b === undefined) return 0;
+  return a.tenant === b.tenant ? compareTexts(a.runId, b.runId) : compareTexts(a.tenant, b.tenant);
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
@@ -301,7 +356,9 @@ const progressColumns = [
   "wake_at",
 ];
 
-const fence = "WHERE rid = ? AND seq = ? AND epoch = ?";
+const place = "WHERE rid = ? AND seq = ? AND epoch = ?";
+const fence = `${place} AND inbox = ?`;
+const readInboxSql = `SELECT inbox FROM af_runs ${place}`;
 
 // The usual commit leaves status and other rare columns alone, and with them the index over status.
 const advanceSql = `UPDATE af_runs SET seq = ?, events = ?, emitted_seq = ?, budget_ms = ?, steps = ?, updated_at = ? ${fence}`;
@@ -310,12 +367,16 @@ const assignments = progressColumns.map((column) => `${column} = ?`).join(", ");
 const replaceSql = `UPDATE af_runs SET ${assignments} ${fence}`;
 const replaceAndReleaseSql = `UPDATE af_runs SET ${assignments}, owner = NULL ${fence}`;
 
-const insertHeadSql = insert("af_runs", [...progressColumns, "rid", "epoch", "owner", "tenant"].join(", "));
+const insertHeadSql = insert(
+  "af_runs",
+  [...progressColumns, "rid", "epoch", "owner", "tenant", "created_at", "workflow"].join(", "),
+);
 const insertOriginSql = `${insert(
   "af_origins",
   "tenant, run_id, workflow, version, fingerprint, seed, created_at, labels, input",
 )} ON CONFLICT (tenant, run_id) DO NOTHING`;
 const insertStepSql = insert("af_steps", `rid, ${stepColumns}`);
+const insertQueuedSql = insert("af_queued", `rid, ${queuedColumns}`);
 const insertJournalSql = insert("af_journal", `rid, ${journalColumns}`);
 const insertAttemptSql = insert("af_attempts", `rid, ${attemptColumns}`);
 const insertMarkSql = insert("af_marks", `rid, ${markColumns}`);
@@ -324,6 +385,9 @@ const insertSnapshotSql = insert("af_snapshots", `rid, ${snapshotColumns}`).repl
   "INSERT",
   "INSERT OR REPLACE",
 );
+const putWaitSql = insert("af_waits", `rid, tenant, ${waitColumns}`).replace("INSERT", "INSERT OR REPLACE");
+const deleteWaitSql =
+  "DELETE FROM af_waits WHERE rid = ? AND scope = ? AND superstep = ? AND ordinal = ? AND entry = ?";
 // A blob is determined by its hash: writing it again changes nothing.
 const insertBlobSql = `${insert("af_blobs", "rid, hash, json")} ON CONFLICT DO NOTHING`;
 

@@ -9,8 +9,8 @@ import {
 import { userTransaction } from "../sql/user-transaction.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { retryLocked } from "./retry-locked.ts";
-import type { SqliteWriter, WriteCall } from "./sqlite-writer.ts";
-import { WriteGate } from "./write-gate.ts";
+import type { WriteCall } from "./sqlite-writer.ts";
+import type { WriteGate } from "./write-gate.ts";
 import type { WriteOperations } from "./write-session.ts";
 
 /** What a direct writer works with. */
@@ -21,6 +21,7 @@ export interface DirectWriterParts {
    * still open (S5).
    */
   readonly transactions: () => WriteOperations;
+  readonly gate: WriteGate;
   readonly checkpointer: Checkpointer;
   readonly lockedAfterMs: number;
   readonly close: () => void;
@@ -30,12 +31,13 @@ export interface DirectWriterParts {
  * Writes on the calling thread (`normal`). A commit is done within the tick unless another write is under way or
  * another process holds the lock; then it waits its turn without blocking the thread.
  */
-export class DirectWriter implements SqliteWriter {
+export class DirectWriter {
   readonly #parts: DirectWriterParts;
-  readonly #gate = new WriteGate();
+  readonly #gate: WriteGate;
 
   constructor(parts: DirectWriterParts) {
     this.#parts = parts;
+    this.#gate = parts.gate;
   }
 
   commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]> {
@@ -78,9 +80,17 @@ export class DirectWriter implements SqliteWriter {
     });
   }
 
+  /** Looks at the size of the log, which others have written to as well. */
+  copyLog(): void {
+    this.#parts.checkpointer.committed(Number.MAX_SAFE_INTEGER, (copy) => this.#gate.run(copy));
+  }
+
   async close(): Promise<void> {
-    await this.#gate.run(() => this.#parts.close());
-    await this.#parts.checkpointer.close();
+    try {
+      await this.#gate.run(() => this.#parts.close());
+    } finally {
+      await this.#parts.checkpointer.close();
+    }
   }
 
   #wait<T>(work: () => T): Promise<T> {

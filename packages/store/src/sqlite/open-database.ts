@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import {
@@ -7,14 +6,14 @@ import {
   StoreReadOnlyError,
   StoreUnavailableError,
 } from "@agentflow/core";
+import { makeFolder } from "../files/replace-file.ts";
 import { isWritable, sqliteError } from "./sqlite-error.ts";
 
 /** How a connection is opened. */
 export interface ConnectionSettings {
   readonly path: string;
   readonly synchronous: "FULL" | "NORMAL";
-  readonly checkpointPages: number;
-  /** Opens the file; a seam for recording statements. */
+  /** Opens the file; a seam for watching statements. */
   readonly open?: ((path: string) => DatabaseSync) | undefined;
 }
 
@@ -26,22 +25,23 @@ const logBytesKept = 64 * 1024 * 1024;
 
 // A sequential commit changes two pages. With 2 kB a page it writes half the log of SQLite's default 4 kB and is a
 // third faster; 1 kB gains nothing more and pushes medium-sized deltas into overflow pages.
-const pageBytes = 2_048;
+export const pageBytes = 2_048;
 
 /**
  * Opens a connection in WAL mode.
  * Throws typed store errors.
  */
 export function openDatabase(settings: ConnectionSettings): DatabaseSync {
-  const { path, synchronous, checkpointPages, open } = settings;
+  const { path, synchronous, open } = settings;
   let db: DatabaseSync | undefined;
   try {
     db = open?.(path) ?? new DatabaseSync(path);
     db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     if (journalMode(db) !== "wal") db.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL`);
     db.exec(
-      `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${checkpointPages};` +
-        `PRAGMA journal_size_limit = ${checkpointPages === 0 ? 0 : logBytesKept}`,
+      // Copies of the log that commits start by themselves do not tell when they fail.
+      `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = 0;` +
+        `PRAGMA journal_size_limit = ${synchronous === "FULL" ? logBytesKept : 0}`,
     );
     return db;
   } catch (error) {
@@ -50,13 +50,16 @@ export function openDatabase(settings: ConnectionSettings): DatabaseSync {
   }
 }
 
-/** Creates the folder of the file (mode 700). Throws StoreReadOnlyError, StoreFullError or StoreUnavailableError. */
-export function prepareFolder(path: string): void {
+/**
+ * Creates the folder of the file (mode 700); its name survives a power loss, as what is committed in it has to. Throws
+ * StoreReadOnlyError, StoreFullError or StoreUnavailableError.
+ */
+export async function prepareFolder(path: string): Promise<void> {
   const folder = dirname(path);
   // Asked first: creating a folder where nothing may be written fails with misleading reasons.
   if (!isWritable(path)) throw new StoreReadOnlyError(`${path} cannot be written.`, { context: { path } });
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, { sync: true });
   } catch (error) {
     throw folderError(error, folder);
   }

@@ -1,5 +1,8 @@
 import type { OwnerRow, OwnershipStore, RunHead } from "@agentflow/core";
+import { headFrom } from "../rows/head-values.ts";
 import { checkIdentifier } from "../rows/identifiers.ts";
+import { ownerColumns, ownerFrom } from "../rows/owner-values.ts";
+import { orphansQuery } from "../sql/wait-queries.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 import type { RunNumbers } from "./run-numbers.ts";
 import type { RunReader } from "./run-reader.ts";
@@ -28,23 +31,19 @@ export class OwnerTable {
     );
   }
 
-  beat(ownerId: string): void {
-    this.#statements.change("UPDATE af_owners SET counter = counter + 1 WHERE owner_id = ?", ownerId);
+  /** False if there is no such owner. */
+  beat(ownerId: string): boolean {
+    const sql = "UPDATE af_owners SET counter = counter + 1 WHERE owner_id = ?";
+    return this.#statements.change(sql, ownerId) === 1;
   }
 
   read(ownerId: string): OwnerRow | undefined {
-    const values = this.#statements.row(
-      "SELECT owner_id, host, pid, process_start, counter FROM af_owners WHERE owner_id = ?",
-      ownerId,
-    );
-    if (values === undefined) return undefined;
-    return {
-      ownerId: values[0] as string,
-      host: values[1] as string,
-      pid: values[2] as number,
-      processStart: values[3] as string,
-      counter: values[4] as number,
-    };
+    const values = this.#statements.row(`${selectSql} WHERE owner_id = ?`, ownerId);
+    return values && ownerFrom(values);
+  }
+
+  list(): readonly OwnerRow[] {
+    return this.#statements.rows(selectSql).map(ownerFrom);
   }
 
   remove(ownerId: string): void {
@@ -63,9 +62,17 @@ export class OwnerTable {
       request.expectedEpoch,
       request.expectedOwner ?? null,
     );
+    if (changes === 0 && this.#runs.renew(request.tenant, request.runId) !== undefined)
+      return this.take(request);
     const head = changes === 1 ? this.#reader.readHead(request.tenant, request.runId) : undefined;
     // Another process may have taken it again between the two statements.
     return head?.epoch === request.expectedEpoch + 1 ? head : undefined;
+  }
+
+  listOrphans(request: Parameters<OwnershipStore["listOrphans"]>[0]): readonly RunHead[] {
+    if (request.workflows.length === 0) return [];
+    const { sql, values } = orphansQuery(request);
+    return this.#statements.rows(sql, ...values).map(headFrom);
   }
 
   release(request: Parameters<OwnershipStore["releaseRun"]>[0]): boolean {
@@ -75,3 +82,5 @@ export class OwnerTable {
     return this.#statements.change(sql, run.rid, request.ownerId, request.epoch) === 1;
   }
 }
+
+const selectSql = `SELECT ${ownerColumns} FROM af_owners`;

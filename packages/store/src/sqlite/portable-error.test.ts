@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  BackupInvalidError,
   InvariantError,
+  MigrationRefusedError,
   RunNotFoundError,
   StoreCorruptError,
   StoreFailedError,
@@ -26,6 +28,8 @@ const errors = [
   new RunNotFoundError("h", details),
   new ValidationError("AF_ARGUMENT_INVALID", "i", details),
   new InvariantError("j", details),
+  new BackupInvalidError("k", details),
+  new MigrationRefusedError("l", details),
 ];
 
 for (const error of errors) {

@@ -1,7 +1,9 @@
 import {
   AgentFlowError,
+  BackupInvalidError,
   InvariantError,
   type JsonObject,
+  MigrationRefusedError,
   RunNotFoundError,
   StoreCorruptError,
   StoreFailedError,
@@ -48,6 +50,10 @@ export function fromPortable(portable: PortableError): AgentFlowError {
       return new StoreUnavailableError(message, details);
     case "AF_STORE_NEWER":
       return new StoreNewerError(message, details);
+    case "AF_BACKUP_INVALID":
+      return new BackupInvalidError(message, details);
+    case "AF_MIGRATION_REFUSED":
+      return new MigrationRefusedError(message, details);
     case "AF_RUN_NOT_FOUND":
       return new RunNotFoundError(message, details);
     case "AF_ARGUMENT_INVALID":

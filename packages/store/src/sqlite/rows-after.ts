@@ -8,6 +8,7 @@ export interface Pages {
   readonly anyAfter: string;
   readonly firstFrom: string;
   readonly page: string;
+  readonly scan: string;
 }
 
 /** Statements for a table with the columns rid, scope, superstep and event. */
@@ -20,6 +21,7 @@ export function pagesOf(table: string, columns: string): Pages {
       ORDER BY superstep LIMIT 1`,
     page: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND superstep >= ? AND event > ?
       ORDER BY superstep, event LIMIT ?`,
+    scan: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND event > ? ORDER BY event LIMIT ?`,
   };
 }
 
@@ -33,7 +35,8 @@ export interface Page {
 /**
  * Holds the first `limit` rows of the run after an event, grouped by scope. There is no index over events, which
  * would cost each commit a page: a scope seals a superstep before any row of the next one commits (S2), so events
- * grow from superstep to superstep and the start can be searched by halves.
+ * grow from superstep to superstep and the start can be searched by halves. The supersteps of a flow are its calls,
+ * which end in any order: the rows of its scope are looked through.
  */
 export function rowsAfter(
   statements: PreparedStatements,
@@ -44,7 +47,9 @@ export function rowsAfter(
   let scope = statements.row(pages.nextScope, rid, "")?.[0] as string | undefined;
   while (scope !== undefined) {
     const last = statements.row(pages.last, rid, scope)?.[0] as number;
-    if (statements.row(pages.anyAfter, rid, scope, last, afterEvent) !== undefined) {
+    if (!hasOrder(statements, rid, scope)) {
+      found.push(...statements.rows(pages.scan, rid, scope, afterEvent, limit));
+    } else if (statements.row(pages.anyAfter, rid, scope, last, afterEvent) !== undefined) {
       const start = firstSuperstep(statements, pages, { rid, scope, last, afterEvent });
       found.push(...statements.rows(pages.page, rid, scope, start, afterEvent, limit));
     }
@@ -52,6 +57,16 @@ export function rowsAfter(
     scope = statements.row(pages.nextScope, rid, `${scope}\0`)?.[0] as string | undefined;
   }
   return found;
+}
+
+const firstOutcome =
+  "SELECT detail FROM af_steps WHERE rid = ? AND scope = ? ORDER BY superstep, ordinal LIMIT 1";
+
+/** Whether events grow from superstep to superstep: not known without an outcome, and not so where they answer calls. */
+function hasOrder(statements: PreparedStatements, rid: number, scope: string): boolean {
+  if (scope === "") return true;
+  const first = statements.row(firstOutcome, rid, scope);
+  return first !== undefined && (typeof first[0] !== "string" || !first[0].includes('"call":'));
 }
 
 interface Search {

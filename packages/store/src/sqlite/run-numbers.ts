@@ -1,9 +1,12 @@
 import type { RunProgress, RunStatus } from "@agentflow/core";
-import { runKey } from "../rows/identifiers.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 
-/** What a connection remembers of a run. The rare fields hold as long as `seq` and `epoch` pass the fence. */
+/**
+ * What a connection remembers of a run. The rare fields hold as long as `seq`, `epoch` and `inbox`, the id of the newest
+ * row of its inbox, pass the fence.
+ */
 export interface KnownRun {
+  readonly tenant: string;
   readonly rid: number;
   seq: number;
   epoch: number;
@@ -11,6 +14,7 @@ export interface KnownRun {
   recoveries: number;
   round: number;
   wakeAt: number | undefined;
+  inbox: number;
 }
 
 const knownMax = 10_000;
@@ -18,6 +22,7 @@ const knownMax = 10_000;
 /** Maps (tenant, run id) to the run's number, with a bounded memory of the runs used last. */
 export class RunNumbers {
   readonly #statements: PreparedStatements;
+  // By run id alone, without a key made for each commit: of runs of two tenants under one id the last one is remembered.
   readonly #known = new Map<string, KnownRun>();
 
   constructor(statements: PreparedStatements) {
@@ -25,18 +30,18 @@ export class RunNumbers {
   }
 
   find(tenant: string, runId: string): KnownRun | undefined {
-    const key = runKey(tenant, runId);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    const known = this.#known.get(runId);
+    if (known?.tenant === tenant) return known;
     // As UTF-8, every lone surrogate is the same replacement character: such an id would find another's run.
-    if (!key.isWellFormed()) return undefined;
+    if (!runId.isWellFormed() || !tenant.isWellFormed()) return undefined;
     const row = this.#statements.row(
       "SELECT rid FROM af_origins WHERE tenant = ? AND run_id = ?",
       tenant,
       runId,
     );
     if (row === undefined) return undefined;
-    return this.#keep(key, {
+    return this.#keep(runId, {
+      tenant,
       rid: row[0] as number,
       seq: -1,
       epoch: -1,
@@ -44,12 +49,25 @@ export class RunNumbers {
       recoveries: 0,
       round: 0,
       wakeAt: undefined,
+      inbox: 0,
     });
   }
 
-  add(tenant: string, runId: string, rid: number, progress: RunProgress): void {
+  /**
+   * Looks up again a run whose number gives nothing: it may have been removed, and its id taken by another. Undefined if
+   * there is no other.
+   */
+  renew(tenant: string, runId: string): KnownRun | undefined {
+    const before = this.find(tenant, runId);
+    this.#known.delete(runId);
+    const found = this.find(tenant, runId);
+    return found?.rid === before?.rid ? undefined : found;
+  }
+
+  /** Remembers a run that was just made. */
+  add(tenant: string, runId: string, rid: number, progress: RunProgress): KnownRun {
     const { seq, epoch, status, recoveries, round, wakeAt } = progress;
-    this.#keep(runKey(tenant, runId), { rid, seq, epoch, status, recoveries, round, wakeAt });
+    return this.#keep(runId, { tenant, rid, seq, epoch, status, recoveries, round, wakeAt, inbox: 0 });
   }
 
   /** After a rollback nothing remembered is sure. */
@@ -57,7 +75,7 @@ export class RunNumbers {
     this.#known.clear();
   }
 
-  #keep(key: string, run: KnownRun): KnownRun {
+  #keep(runId: string, run: KnownRun): KnownRun {
     if (this.#known.size >= knownMax) {
       // Map order is insertion order. A run in use that drops out costs one look-up.
       for (const oldest of this.#known.keys()) {
@@ -65,7 +83,7 @@ export class RunNumbers {
         if (this.#known.size < knownMax / 2) break;
       }
     }
-    this.#known.set(key, run);
+    this.#known.set(runId, run);
     return run;
   }
 }

@@ -31,9 +31,12 @@ export class RunReader {
   }
 
   readHead(tenant: string, runId: string): RunHead | undefined {
-    const rid = this.#runs.find(tenant, runId)?.rid;
-    const values = rid === undefined ? undefined : this.#statements.row(headSql, rid);
-    return values && headFrom(values);
+    const run = this.#runs.find(tenant, runId);
+    if (run === undefined) return undefined;
+    const values = this.#statements.row(headSql, run.rid);
+    if (values !== undefined) return headFrom(values);
+    const renewed = this.#runs.renew(tenant, runId);
+    return renewed && this.readHead(tenant, runId);
   }
 
   readScope(request: Parameters<RunStore["readScope"]>[0]): ScopeRecord {

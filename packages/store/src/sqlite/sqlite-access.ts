@@ -1,16 +1,19 @@
-import type { DatabaseSync } from "node:sqlite";
 import { StoreUnavailableError } from "@agentflow/core";
+import { keepLog } from "./keep-log.ts";
+import type { LogDoubt } from "./log-doubt.ts";
 import { retryLocked } from "./retry-locked.ts";
 import { sqliteError } from "./sqlite-error.ts";
+import type { SqliteMaintenance } from "./sqlite-maintenance.ts";
 import type { SqliteWriter } from "./sqlite-writer.ts";
 import type { SqliteParts } from "./write-session.ts";
 
 /** What an opened store consists of. */
 export interface SqliteAccessParts {
-  readonly db: DatabaseSync;
   readonly path: string;
   readonly parts: SqliteParts;
   readonly writer: SqliteWriter;
+  readonly maintenance: SqliteMaintenance;
+  readonly doubt: LogDoubt;
   readonly lockedAfterMs: number;
 }
 
@@ -26,6 +29,11 @@ export class SqliteAccess {
   get writer(): SqliteWriter {
     this.#checkOpen();
     return this.#opened.writer;
+  }
+
+  get maintenance(): SqliteMaintenance {
+    this.#checkOpen();
+    return this.#opened.maintenance;
   }
 
   /**
@@ -52,9 +60,14 @@ export class SqliteAccess {
   }
 
   async #close(): Promise<void> {
-    const { writer, db } = this.#opened;
-    await writer.close();
-    if (db.isOpen) db.close();
+    const { path, writer, maintenance, doubt } = this.#opened;
+    const release = doubt.isFileInDoubt ? keepLog(path) : undefined;
+    try {
+      await maintenance.close();
+      await writer.close();
+    } finally {
+      release?.();
+    }
   }
 
   #checkOpen(): void {

@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type StoreFactory, storeContract } from "@agentflow/contracts";
+import {
+  commitContract,
+  inboxContract,
+  readingContract,
+  type StoreFactory,
+  sqliteSql,
+  storeContract,
+  transactionContract,
+} from "@agentflow/contracts";
 import { openSqlite, type SqliteDurability } from "./open-sqlite.ts";
 
 function sqlite(durability: SqliteDurability): StoreFactory {
@@ -24,11 +32,11 @@ function sqlite(durability: SqliteDurability): StoreFactory {
   };
 }
 
-const stores = {
-  "sqlite normal": sqlite("normal"),
-  "sqlite strict": sqlite("strict"),
-  "sqlite batched": sqlite({ batchedMs: 5 }),
-};
-for (const [name, factory] of Object.entries(stores)) {
-  storeContract(name, factory);
-}
+storeContract("sqlite normal", sqlite("normal"));
+storeContract("sqlite strict", sqlite("strict"));
+// What differs from `strict` is when a commit is acknowledged.
+const batched = sqlite({ batchedMs: 5 });
+commitContract("sqlite batched", batched);
+readingContract("sqlite batched", batched);
+inboxContract("sqlite batched", batched);
+transactionContract("sqlite batched", batched, sqliteSql);

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import {
   AgentFlowError,
@@ -10,6 +10,8 @@ import {
   StoreReadOnlyError,
   StoreUnavailableError,
 } from "@agentflow/core";
+
+import { fileError } from "../files/file-error.ts";
 
 // Primary result codes of SQLite (sqlite.org/rescode.html).
 const codes = {
@@ -24,6 +26,10 @@ const codes = {
   notADatabase: 26,
 } as const;
 
+// Extended codes: a sync of a file, or of a folder, failed.
+const syncFailures: readonly number[] = [codes.io | (4 << 8), codes.io | (5 << 8)];
+// Extended code: a write failed, for another reason than a full disk.
+const ioWrite = codes.io | (3 << 8);
 // Extended code: a checksum or structure of the file system itself is wrong.
 const ioCorruptFileSystem = codes.io | (33 << 8);
 
@@ -36,6 +42,12 @@ export function isBusy(error: unknown): boolean {
 /** True when a key or constraint refused a row. */
 export function isConstraint(error: unknown): boolean {
   return primaryCode(error) === codes.constraint;
+}
+
+/** True when a sync failed, so that nobody knows what of the file is on the disk. */
+export function isSyncFailure(error: unknown): boolean {
+  const cause = error instanceof AgentFlowError ? error.cause : error;
+  return syncFailures.includes(extendedCode(cause) ?? 0);
 }
 
 /** The typed error for what node:sqlite threw on the file at `path`. Errors that are typed already pass through. */
@@ -67,12 +79,34 @@ function byCode(
       return new StoreCorruptError(`${path} is not a SQLite database.`, details);
     case codes.full:
       return new StoreFullError(`The disk of ${path} is full.`, details);
+    case codes.io:
+      return extendedCode(error) === ioWrite && hasNoRoom(`${path}-wal`)
+        ? new StoreFullError(`The log of ${path} may not grow: a quota or a limit is reached.`, details)
+        : new StoreUnavailableError(`The disk of ${path} fails: ${text}.`, details);
     case codes.cannotOpen:
       return isWritable(path)
         ? new StoreUnavailableError(`${path} cannot be opened: ${text}.`, details)
         : new StoreReadOnlyError(`${path} cannot be written.`, details);
     default:
       return undefined;
+  }
+}
+
+/** Whether a file as long as this one cannot get longer here, which SQLite tells only of a disk that is full itself. */
+function hasNoRoom(path: string): boolean {
+  const probe = `${path}.${process.pid}.probe`;
+  try {
+    const file = openSync(probe, "wx", 0o600);
+    try {
+      writeSync(file, new Uint8Array(1), 0, 1, statSync(path).size);
+      return false;
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    return fileError(error, path) instanceof StoreFullError;
+  } finally {
+    rmSync(probe, { force: true });
   }
 }
 

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { startCommit, stepCommit } from "@agentflow/contracts";
 import {
   type StoreBackend,
@@ -17,6 +18,7 @@ import {
   StoreUnavailableError,
 } from "@agentflow/core";
 import { openSqlite, type SqliteDurability } from "./open-sqlite.ts";
+import { threadFile } from "./store-thread-client.ts";
 
 const durabilities: readonly (readonly [string, SqliteDurability])[] = [
   ["normal", "normal"],
@@ -277,3 +279,25 @@ async function killWriter(
   assert.ok(statSync(path).size > 0);
   return last;
 }
+
+test("a store thread that failed is followed by another one", async (context) => {
+  const folder = temporaryFolder(context);
+  const [file, trouble] = [join(folder, "thread.mjs"), join(folder, "trouble")];
+  const lines = [
+    'import { existsSync } from "node:fs";',
+    `if (existsSync(${JSON.stringify(trouble)})) throw new Error("no such luck");`,
+    `await import(${JSON.stringify(threadFile().href)});`,
+  ];
+  writeFileSync(file, lines.join("\n"));
+  writeFileSync(trouble, "");
+  const backend = await openSqlite({
+    path: join(folder, "agentflow.db"),
+    durability: "strict",
+    threadUrl: pathToFileURL(file),
+  });
+  await assert.rejects(async () => backend.runs.commit([startCommit()]), StoreUnavailableError);
+  rmSync(trouble);
+  assert.deepEqual(await backend.runs.commit([startCommit()]), [{ kind: "committed" }]);
+  assert.deepEqual(await backend.runs.commit([stepCommit(2)]), [{ kind: "committed" }]);
+  await backend.runs.close();
+});

@@ -1,4 +1,5 @@
 import type { InboxRow, InboxStore } from "@agentflow/core";
+import { checkWellFormed } from "../rows/identifiers.ts";
 import type { SqliteAccess } from "./sqlite-access.ts";
 
 /** Inboxes on SQLite (S13, S21). */
@@ -10,7 +11,13 @@ export class SqliteInbox implements InboxStore {
   }
 
   async put(request: Parameters<InboxStore["put"]>[0]): ReturnType<InboxStore["put"]> {
-    return this.#access.writer.call("putInbox", request);
+    checkWellFormed("The key of an inbox row", request.row.key);
+    checkWellFormed("The sender of an inbox row", request.row.by);
+    return this.#access.writer.call(request.durability, "putInbox", request);
+  }
+
+  async refuse(request: Parameters<InboxStore["refuse"]>[0]): Promise<void> {
+    await this.#access.writer.call(request.durability, "refuseInbox", request);
   }
 
   async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {

@@ -10,26 +10,34 @@ export class SqliteOwners implements OwnershipStore {
   }
 
   async registerOwner(owner: OwnerRow): Promise<void> {
-    await this.#access.writer.call("registerOwner", owner);
+    await this.#access.writer.call(undefined, "registerOwner", owner);
   }
 
-  async beat(ownerId: string): Promise<void> {
-    await this.#access.writer.call("beat", ownerId);
+  async beat(ownerId: string): Promise<boolean> {
+    return this.#access.writer.call(undefined, "beat", ownerId);
   }
 
   async readOwner(ownerId: string): Promise<OwnerRow | undefined> {
     return this.#access.read(({ owners }) => owners.read(ownerId));
   }
 
+  async listOwners(): Promise<readonly OwnerRow[]> {
+    return this.#access.read(({ owners }) => owners.list());
+  }
+
   async removeOwner(ownerId: string): Promise<void> {
-    await this.#access.writer.call("removeOwner", ownerId);
+    await this.#access.writer.call(undefined, "removeOwner", ownerId);
   }
 
   async takeRun(request: Parameters<OwnershipStore["takeRun"]>[0]): Promise<RunHead | undefined> {
-    return this.#access.writer.call("takeRun", request);
+    return this.#access.writer.call(undefined, "takeRun", request);
+  }
+
+  async listOrphans(request: Parameters<OwnershipStore["listOrphans"]>[0]): Promise<readonly RunHead[]> {
+    return this.#access.read(({ owners }) => owners.listOrphans(request));
   }
 
   async releaseRun(request: Parameters<OwnershipStore["releaseRun"]>[0]): Promise<boolean> {
-    return this.#access.writer.call("releaseRun", request);
+    return this.#access.writer.call(undefined, "releaseRun", request);
   }
 }

@@ -1,6 +1,7 @@
 import type {
   Awaitable,
   CommitResult,
+  Durability,
   Json,
   RecordRow,
   RunCommit,
@@ -31,8 +32,9 @@ export class SqliteRuns implements RunStore {
   transact(
     work: (sql: TransactionSql) => Promise<Json>,
     finish: (value: Json) => RunCommit,
+    durability?: Durability,
   ): Promise<CommitResult> {
-    return this.#access.writer.transact(work, finish);
+    return this.#access.writer.transact(work, finish, durability);
   }
 
   async readHead(tenant: string, runId: string): Promise<RunHead | undefined> {

@@ -9,31 +9,40 @@ import type {
   SqlValue,
 } from "@agentflow/core";
 import { CommitWriter } from "./commit-writer.ts";
+import { copyLog, settleLog } from "./copy-log.ts";
 import { InboxTable } from "./inbox-table.ts";
+import type { LogDoubt } from "./log-doubt.ts";
 import { OwnerTable } from "./owner-table.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 import { RunNumbers } from "./run-numbers.ts";
 import { RunReader } from "./run-reader.ts";
 import { sqliteError } from "./sqlite-error.ts";
 import { UserSql } from "./user-sql.ts";
+import { WaitTable } from "./wait-table.ts";
 
 /** Everything that writes, as plain data in and out: callable directly and by message. */
 export interface WriteOperations {
   commit(members: readonly RunCommit[]): readonly CommitResult[];
   registerOwner(owner: OwnerRow): void;
-  beat(ownerId: string): void;
+  beat(ownerId: string): boolean;
   removeOwner(ownerId: string): void;
   takeRun(request: Parameters<OwnershipStore["takeRun"]>[0]): RunHead | undefined;
   releaseRun(request: Parameters<OwnershipStore["releaseRun"]>[0]): boolean;
   putInbox(request: Parameters<InboxStore["put"]>[0]): Awaited<ReturnType<InboxStore["put"]>>;
+  refuseInbox(request: Parameters<InboxStore["refuse"]>[0]): void;
   beginTransaction(): void;
   userAll(sql: string, parameters: readonly SqlValue[]): Record<string, SqlValue>[];
   userRun(sql: string, parameters: readonly SqlValue[]): { readonly changes: number };
   /** Applies the commit in the open transaction and ends it; a refused commit undoes the effect too. */
   finishTransaction(commit: RunCommit): CommitResult;
   rollbackTransaction(): void;
-  /** Moves the write-ahead log into the file; returns how many of its pages are left. */
-  checkpoint(mode: "passive" | "restart"): number;
+  /**
+   * Copies the write-ahead log into the file if at least `pagesMin` of its pages are to be copied; returns how many are
+   * left.
+   */
+  checkpoint(mode: "passive" | "restart", pagesMin?: number): number;
+  /** Closes the connection; the last one of a file moves the log into it. */
+  close(): void;
 }
 
 /** The parts of one connection that reads and writes. */
@@ -43,6 +52,7 @@ export interface SqliteParts {
   readonly reader: RunReader;
   readonly owners: OwnerTable;
   readonly inbox: InboxTable;
+  readonly waits: WaitTable;
 }
 
 /** Wires the parts of a connection. */
@@ -51,13 +61,24 @@ export function sqliteParts(db: DatabaseSync): SqliteParts {
   const runs = new RunNumbers(statements);
   const reader = new RunReader(db, statements, runs);
   const owners = new OwnerTable(statements, runs, reader);
-  return { statements, runs, reader, owners, inbox: new InboxTable(statements, runs) };
+  const inbox = new InboxTable(statements, runs);
+  return { statements, runs, reader, owners, inbox, waits: new WaitTable(statements) };
+}
+
+/** What write operations work with. */
+export interface WriteSessionParts extends SqliteParts {
+  readonly db: DatabaseSync;
+  readonly path: string;
+  readonly doubt: LogDoubt;
+  /** Whether its commits are synced. */
+  readonly syncs: boolean;
 }
 
 /** Write operations over one connection. They throw typed errors only. */
-export function writeSession(db: DatabaseSync, path: string, parts: SqliteParts): WriteOperations {
-  const { statements, runs, reader, owners, inbox } = parts;
-  const writer = new CommitWriter({ db, path, statements, runs, reader });
+export function writeSession(parts: WriteSessionParts): WriteOperations {
+  const { db, path, doubt, syncs, owners, inbox } = parts;
+  const settleDoubt = (): void => settleLog(parts);
+  const writer = new CommitWriter({ ...parts, settleDoubt: syncs ? settleDoubt : () => undefined });
   let user: UserSql | undefined;
   const userSql = () => {
     user ??= new UserSql(db);
@@ -69,17 +90,25 @@ export function writeSession(db: DatabaseSync, path: string, parts: SqliteParts)
       try {
         return work(...values);
       } catch (error) {
+        doubt.hear(error);
         throw sqliteError(error, path);
       }
     };
+  /** Work that is a transaction by itself. */
+  const alone = <Arguments extends readonly unknown[], Result>(work: (...values: Arguments) => Result) =>
+    typed((...values: Arguments): Result => {
+      if (syncs) settleDoubt();
+      return work(...values);
+    });
   return {
     commit: typed((members) => writer.commit(members)),
-    registerOwner: typed((owner) => owners.register(owner)),
-    beat: typed((ownerId) => owners.beat(ownerId)),
-    removeOwner: typed((ownerId) => owners.remove(ownerId)),
-    takeRun: typed((request) => owners.take(request)),
-    releaseRun: typed((request) => owners.release(request)),
-    putInbox: typed((request) => inbox.put(request)),
+    registerOwner: alone((owner) => owners.register(owner)),
+    beat: alone((ownerId) => owners.beat(ownerId)),
+    removeOwner: alone((ownerId) => owners.remove(ownerId)),
+    takeRun: alone((request) => owners.take(request)),
+    releaseRun: alone((request) => owners.release(request)),
+    putInbox: typed((request) => writer.transaction(() => inbox.put(request))),
+    refuseInbox: typed((request) => writer.transaction(() => inbox.refuse(request))),
     beginTransaction: typed(() => writer.begin()),
     userAll: typed((sql, parameters) => userSql().all(sql, parameters)),
     userRun: typed((sql, parameters) => userSql().run(sql, parameters)),
@@ -90,9 +119,15 @@ export function writeSession(db: DatabaseSync, path: string, parts: SqliteParts)
       return result;
     }),
     rollbackTransaction: typed(() => writer.rollback()),
-    checkpoint: typed((mode) => {
-      const row = statements.row(`PRAGMA wal_checkpoint(${mode === "passive" ? "PASSIVE" : "RESTART"})`);
-      return Number(row?.[1] ?? 0) - Number(row?.[2] ?? 0);
+    checkpoint: typed((mode, pagesMin) =>
+      copyLog(parts, mode === "passive" ? "PASSIVE" : "RESTART", pagesMin),
+    ),
+    close: typed(() => {
+      try {
+        if (db.isOpen) settleDoubt();
+      } finally {
+        if (db.isOpen) db.close();
+      }
     }),
   };
 }
