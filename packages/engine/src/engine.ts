@@ -3,54 +3,52 @@
  *
  * Role: composition of what runs share and the door through which callers come. It knows no file, no driver and no
  * environment; everything outside is a port.
- *
- * 1. A run is executed at most once in a process: resuming one that runs here returns the same run.
- * 2. After `close` no run of this engine advances; all are parked and released (S20).
  */
 import {
   type ArtifactStore,
+  type CallInterceptor,
   type Clock,
   type Emitter,
   EngineClosedError,
-  encodeJson,
-  FencedError,
   type Host,
-  type InboxRow,
-  type InputOf,
+  isWorkflow,
   type Json,
   type ResponseCache,
-  type RunEvent,
-  RunExistsError,
-  type RunHead,
-  RunNotFoundError,
+  type RunInputOf,
+  type RunResultOf,
   type StateOf,
   type StateSpec,
   type StoreBackend,
-  toFailure,
   type Workflow,
   type WorkflowLimits,
 } from "@agentflow/core";
-import { GroupCommitter } from "./commit/group-committer.ts";
-import { compile } from "./compile/compiled-workflow.ts";
+import { committersOf } from "./commit/group-committer.ts";
 import { Outbox } from "./emit/outbox.ts";
-import { readRunEvents } from "./emit/run-events.ts";
 import { CountingMetrics, type MetricsSnapshot } from "./emit/run-metrics.ts";
-import { answeredBefore, checkInterrupt } from "./inspect/check-interrupt.ts";
-import { type Checkpoint, readHistory } from "./inspect/history.ts";
-import { inspectRun, type RunView } from "./inspect/run-view.ts";
-import { type Explanation, explainRun } from "./inspect/why.ts";
+import type { ForkOptions } from "./fork/fork-run.ts";
+import type { HeldRun } from "./hold/held-run.ts";
+import { HeldRuns } from "./hold/held-runs.ts";
+import type { ResumeOptions } from "./hold/resume-options.ts";
+import { Mailbox } from "./inbox/mailbox.ts";
+import { listenersOf, RunReader } from "./inspect/run-reader.ts";
 import { Owner } from "./ownership/owner.ts";
-import { type ReplayOptions, type ReplayReport, replayRun } from "./replay/replay-run.ts";
-import { finishedOutcome } from "./resume/finished-outcome.ts";
-import { openRun, startRun } from "./resume/open-run.ts";
-import { createRun, type StartOptions } from "./run/create-run.ts";
+import { AnswerSchemas } from "./people/answer-schemas.ts";
+import type { Approval, ApprovalQuery } from "./people/list-approvals.ts";
+import { type Answers, People, type Sender } from "./people/people.ts";
+import { prepareRun, type StartOptions } from "./run/create-run.ts";
+import { checkGrace, type ParkOptions } from "./run/drain.ts";
+import { limitClock } from "./run/limit-clock.ts";
 import type { RunEnvironment } from "./run/run-environment.ts";
-import type { RunExecution } from "./run/run-execution.ts";
-import { type Run, resultOf } from "./run/run-handle.ts";
+import { type Run, runHandle } from "./run/run-handle.ts";
 import { limitsBy } from "./run/run-limits.ts";
-import type { RunOutcome } from "./run/run-outcome.ts";
+import { WorkflowRegistry } from "./run/workflow-registry.ts";
 import { Slots } from "./schedule/slots.ts";
 import { guardedCache } from "./step/guarded-cache.ts";
+import { streamRun } from "./streams/event-stream.ts";
+import { checkQueues, type DeclaredQueues } from "./time/declared-queues.ts";
+import type { RunServer, ServeOptions, Serving } from "./time/run-server.ts";
+import { type EngineSchedules, Schedules } from "./time/schedules.ts";
+import { serverOf } from "./time/server-of.ts";
 
 /** Everything an engine works with. */
 export interface EngineParts {
@@ -61,50 +59,45 @@ export interface EngineParts {
   readonly cache?: ResponseCache | undefined;
   readonly emitters?: readonly Emitter[] | undefined;
   readonly tenant?: string | undefined;
+  /** What runs are resumed with where nobody names their workflow. */
+  readonly workflows?: readonly Workflow[] | undefined;
+  /** Queues that runs may wait in, with what holds them back over all processes; every process declares the same. */
+  readonly queues?: DeclaredQueues | undefined;
   /** Limits of every run; a run's own win over them (ENG-14). */
   readonly limits?: WorkflowLimits | undefined;
   /** Attempts that run at a time over all runs; no limit if absent. */
   readonly engineConcurrency?: number | undefined;
-  /** Runs go on before their commits are durable: for a store opened as `batched` (S5). */
-  readonly isPipelined?: boolean | undefined;
   /** Takeovers without a commit in between before a run counts as a crash loop (S10). */
   readonly recoveriesMax?: number | undefined;
+  /** Stands between runs and the code that they call: for tests that script it. */
+  readonly interceptor?: CallInterceptor | undefined;
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
 }
 
-/** How a stored run is resumed. */
-export interface ResumeOptions {
-  /** Go on although the workflow differs from the one that made the run (S19). */
-  readonly allowVersionMismatch?: boolean | undefined;
-  readonly limits?: WorkflowLimits | undefined;
-}
-
-const pollMs = 250;
-
-/** How long closing waits for emitters, in milliseconds. */
-const emittersWaitMs = 30_000;
-
 /** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
-export class Engine implements AsyncDisposable {
-  readonly tenant: string;
+export class Engine extends RunReader implements AsyncDisposable {
   readonly #parts: EngineParts;
   readonly #environment: RunEnvironment;
   readonly #metrics = new CountingMetrics();
   readonly #owner: Owner;
-  readonly #live = new Map<string, RunExecution>();
-  /** Runs that are being resumed: whoever asks for one meanwhile gets the same. */
-  readonly #opening = new Map<string, Promise<HeldRun>>();
-  /** Runs that have stopped or will, until their emitters have everything: `close` waits for these. */
-  readonly #telling = new Set<Promise<void>>();
+  readonly #mailbox: Mailbox;
+  readonly #people: People;
+  readonly #held: HeldRuns;
+  readonly #workflows: WorkflowRegistry;
+  readonly #schedules: Schedules;
+  #server: RunServer | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: EngineParts) {
     const { backend, clock, host } = parts;
-    this.tenant = parts.tenant ?? "default";
+    super(parts);
     this.#parts = parts;
+    this.#workflows = new WorkflowRegistry(parts.workflows ?? []);
+    checkQueues(parts.queues ?? {});
     const slots = new Slots(parts.engineConcurrency ?? Number.POSITIVE_INFINITY);
     const outbox = new Outbox({
       emitters: parts.emitters ?? [],
+      listeners: listenersOf(this),
       runs: backend.runs,
       clock,
       metrics: this.#metrics,
@@ -113,16 +106,35 @@ export class Engine implements AsyncDisposable {
     this.#environment = {
       backend,
       clock,
+      limitClock: limitClock(clock, backend.runs),
       host,
       slots,
-      committer: new GroupCommitter(backend.runs, () => slots.running === 0, parts.isPipelined === true),
+      committerOf: committersOf(backend.runs, () => slots.running === 0),
       cache: parts.cache && guardedCache(parts.cache, (error: unknown) => outbox.report("cache", error)),
       artifacts: parts.artifacts,
+      interceptor: parts.interceptor,
       metrics: this.#metrics,
       outbox,
       limitsOf: limitsBy(parts.limits),
       recoveriesMax: parts.recoveriesMax ?? 5,
+      queues: new Set(Object.keys(parts.queues ?? {})),
+      answerSchemas: new AnswerSchemas(),
+      readInbox: (run) => void this.#mailbox.read(run),
     };
+    this.#mailbox = new Mailbox({
+      backend,
+      clock,
+      live: (runId) => this.#held.live(runId),
+      wakeUp: (runId) => this.#held.wakeUp(runId),
+      onReadFailed: (error) => outbox.report("inbox", error),
+    });
+    this.#people = new People({
+      tenant: this.tenant,
+      backend,
+      schemas: this.#environment.answerSchemas,
+      mailbox: this.#mailbox,
+      readHead: (runId) => this.readHead(runId),
+    });
     this.#owner = new Owner({
       store: backend.owners,
       host,
@@ -130,128 +142,152 @@ export class Engine implements AsyncDisposable {
       onBeat: () => this.#readInboxes(),
       onBeatFailed: (error) => this.#environment.outbox.report("heartbeat", error),
     });
+    this.#held = new HeldRuns({
+      environment: this.#environment,
+      owner: this.#owner,
+      tenant: this.tenant,
+      readHead: (runId) => this.readHead(runId),
+      checkOpen: () => this.#checkOpen(),
+    });
+    this.#schedules = this.#openSchedules(parts);
   }
 
-  /** Starts a run and returns once it is durable (S5). Rejects with ValidationError, RunExistsError or a StoreError. */
-  async start<Spec extends StateSpec>(
-    workflow: Workflow<Spec>,
-    input: InputOf<Spec>,
-    options: StartOptions = {},
-  ): Promise<Run<StateOf<Spec>>> {
-    this.#checkOpen();
-    await this.#owner.register();
-    let created: Promise<void> | undefined;
-    const owner = {
-      id: this.#owner.id,
+  #openSchedules({ backend, clock, host }: EngineParts): Schedules {
+    const checkedBy = { environment: this.#environment, tenant: this.tenant };
+    return new Schedules({
+      clock,
       tenant: this.tenant,
-      environment: this.#environment,
-      adopt: (made: RunExecution): void => {
-        this.#adopt(made);
-        created = made.log.pending.whenDurable();
-      },
-    };
-    const run = await createRun(workflow as Workflow, input, options, owner);
-    await Promise.race([created, run.settled]);
-    throwIfNeverStored(run);
-    return this.#handle<StateOf<Spec>>(run);
+      backend,
+      workflows: this.#workflows,
+      newId: () => host.newId(),
+      check: (workflow, input, options) => prepareRun(workflow, input, options, checkedBy),
+      start: (workflow, input, options) => this.#held.start(workflow, input, options),
+    });
   }
 
   /**
-   * Goes on with a stored run from its last commit, in any process (ENG-31). A run that has ended is returned as it
-   * ended. Rejects with RunNotFoundError, VersionMismatchError, RunOwnedError or RunStatusError.
+   * Starts a run and returns once it is durable (S5). Starting again under an `id`, from any process, gives the run that is
+   * there: one that stopped with its process goes on, and one that another process executes is waited for. Rejects with
+   * ValidationError, a StoreError, or RunExistsError where the run under that id is of another workflow or input.
+   */
+  async start<Spec extends StateSpec>(
+    workflow: Workflow<Spec>,
+    input: RunInputOf<Spec>,
+    options: StartOptions = {},
+  ): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>> {
+    this.#checkOpen();
+    return this.#handle<RunResultOf<Spec>, StateOf<Spec>>(
+      await this.#held.start(workflow as Workflow, input, options),
+    );
+  }
+
+  /**
+   * Goes on with a stored run from its last commit, in any process (ENG-31); without a workflow, with the one of its name
+   * that the engine was made with. A run that has ended is returned as it ended. Rejects with RunNotFoundError,
+   * UnregisteredWorkflowError, VersionMismatchError, RunOwnedError or RunStatusError.
    */
   async resume<Spec extends StateSpec>(
     runId: string,
     workflow: Workflow<Spec>,
+    options?: ResumeOptions,
+  ): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
+  async resume(runId: string, options?: ResumeOptions): Promise<Run>;
+  async resume(
+    runId: string,
+    given: Workflow | ResumeOptions = {},
     options: ResumeOptions = {},
-  ): Promise<Run<StateOf<Spec>>> {
+  ): Promise<Run> {
     this.#checkOpen();
-    const known = this.#opening.get(runId) ?? this.#live.get(runId);
-    if (known !== undefined) return this.#handle<StateOf<Spec>>(await known);
-    const opening = this.#open(runId, workflow as Workflow, options);
-    this.#opening.set(runId, opening);
-    try {
-      return this.#handle<StateOf<Spec>>(await opening);
-    } finally {
-      this.#opening.delete(runId);
-    }
+    if (isWorkflow(given)) return this.#handle(await this.#held.resume(runId, given, options));
+    const { workflow } = await this.readHead(runId);
+    const found = this.#workflows.require(workflow, `Run ${runId}`);
+    return this.#handle(await this.#held.resume(runId, found, given));
   }
 
   /**
-   * Executes the committed steps of a run again on its journal, without any effect, and compares (S25). With `strict`
-   * the first divergence is thrown as ReplayMismatchError.
+   * Starts a new run from a seal of another one, with its rows up to there, its seed, and a patch of the state (S23). The
+   * run that is forked stays as it is, and may still be running. Rejects with RunNotFoundError, ForkPointError,
+   * ValidationError for a patch, HistoryRemovedError, VersionMismatchError, or RunExistsError for an id that is taken.
    */
-  async replay(runId: string, workflow: Workflow, options: ReplayOptions = {}): Promise<ReplayReport> {
-    const head = await this.#readHead(runId);
-    return replayRun({ head, workflow: compile(workflow), options, environment: this.#environment });
-  }
-
-  /** The checkpoints of a run: its seals, oldest first (ENG-31). */
-  async history(runId: string): Promise<readonly Checkpoint[]> {
-    return readHistory(await this.#readHead(runId), this.#parts.backend.runs);
-  }
-
-  /** What is stored of a run, without its workflow's code. */
-  async inspect(runId: string): Promise<RunView> {
-    return inspectRun(await this.#readHead(runId), this.#parts.backend.runs);
-  }
-
-  /** Why a run is where it is (ENG-56). */
-  async why(runId: string): Promise<Explanation> {
-    return explainRun(await this.#readHead(runId), this.#parts.backend, this.#parts.clock);
-  }
-
-  /** Record events of a run after a seq; with `follow` until it ends, also when another process runs it. */
-  async *events(
+  async fork<Spec extends StateSpec>(
     runId: string,
-    options: { readonly after?: number; readonly follow?: boolean } = {},
-  ): AsyncGenerator<RunEvent, void, void> {
-    await this.#readHead(runId);
-    yield* this.#readEvents(runId, undefined, options);
+    options: ForkOptions<Spec>,
+  ): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>> {
+    this.#checkOpen();
+    const { workflow: name } = await this.readHead(runId);
+    const workflow = options.workflow ?? this.#workflows.require(name, `Run ${runId}`);
+    return this.#handle<RunResultOf<Spec>, StateOf<Spec>>(
+      await this.#held.fork(runId, workflow as Workflow, options),
+    );
+  }
+
+  /** Interrupts of all runs that wait for an answer, the oldest first (ENG-40). */
+  approvals(query: ApprovalQuery = {}): Promise<readonly Approval[]> {
+    return this.#people.approvals(query);
   }
 
   /**
-   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already, with
-   * InterruptNotFoundError if the run does not wait for it. A run that was released while waiting goes on when it is
-   * resumed.
+   * Answers an interrupt of a run, or several by their ids, of which none is stored unless all may be (S13). Rejects with
+   * AnswerConflictError for one that has an answer already, with InterruptNotFoundError for one that the run does not wait
+   * for, with ValidationError where a schema that this engine knows does not accept one; a schema that it does not know is
+   * asked by whoever goes on with the run. A run of this process goes on at once; one that another process gave back, when
+   * it is resumed.
    */
-  async answer(
-    runId: string,
-    interruptId: string,
-    value: Json,
-    options: { readonly by?: string } = {},
-  ): Promise<void> {
-    const head = await this.#readHead(runId);
-    const { json } = encodeJson(value ?? null, `answer to ${interruptId}`);
-    await checkInterrupt(head, interruptId, this.#parts.backend);
-    const stored = await this.#put(head, { kind: "answer", key: interruptId, value: json, by: options.by });
-    if (stored.kind === "answered") throw answeredBefore(head, stored.row);
+  answer(runId: string, interruptId: string, value: Json, options?: Sender): Promise<void>;
+  answer(runId: string, answers: Answers, options?: Sender): Promise<void>;
+  answer(runId: string, given: string | Answers, second?: Json | Sender, third?: Sender): Promise<void> {
+    return typeof given === "string"
+      ? this.#people.answer(runId, { [given]: (second ?? null) as Json }, third ?? {})
+      : this.#people.answer(runId, given, (second ?? {}) as Sender);
   }
 
   /** Sends an event to a run; `ctx.waitFor` with the same key takes it, also if it waits only later (S13). */
-  async signal(
-    runId: string,
-    key: string,
-    value: Json = null,
-    options: { readonly by?: string } = {},
-  ): Promise<void> {
-    const head = await this.#readHead(runId);
-    await this.#put(head, {
-      kind: "event",
-      key,
-      value: encodeJson(value, `event ${key}`).json,
-      by: options.by,
-    });
+  signal(runId: string, key: string, value: Json = null, options: Sender = {}): Promise<void> {
+    return this.#people.signal(runId, key, value, options);
   }
 
   /** Asks the owner of a run, here or elsewhere, to cancel or pause it (S21). */
-  async request(
-    runId: string,
-    kind: "cancel" | "pause",
-    options: { readonly by?: string } = {},
-  ): Promise<void> {
-    const head = await this.#readHead(runId);
-    await this.#put(head, { kind, key: "", value: "null", by: options.by });
+  request(runId: string, kind: "cancel" | "pause", options: Sender = {}): Promise<void> {
+    return this.#people.request(runId, kind, options);
+  }
+
+  /**
+   * Takes up the runs of the registered workflows that nobody executes: whose time has come, whose turn it is in a queue,
+   * that got an answer or an event, or whose process has died; here and in any number of processes at once (ENG-43,
+   * ENG-44). Goes on until it is stopped or the engine is closed. Throws ValidationError.
+   */
+  serve(options: ServeOptions = {}): Serving {
+    this.#checkOpen();
+    this.#server ??= serverOf(options, {
+      ...this.#environment,
+      tenant: this.tenant,
+      owner: this.#owner,
+      held: this.#held,
+      workflows: this.#workflows,
+      queues: this.#parts.queues ?? {},
+      schedules: this.#schedules,
+      onFailed: (error) => this.#environment.outbox.report("serve", error),
+    });
+    const server = this.#server;
+    server.look();
+    const stop = async (given?: ParkOptions): Promise<void> => {
+      if (this.#server === server) this.#server = undefined;
+      await server.stop(given);
+    };
+    return { stop, [Symbol.asyncDispose]: () => stop() };
+  }
+
+  /** Runs that begin at the times of a cron pattern, where an engine serves (ENG-44). */
+  get schedules(): EngineSchedules {
+    const all = this.#schedules;
+    return {
+      create: (name, options) => all.create(name, options),
+      list: () => all.list(),
+      pause: (name) => all.pause(name),
+      resume: (name) => all.resume(name),
+      delete: (name) => all.delete(name),
+      trigger: async (name) => this.#handle(await all.trigger(name)),
+    };
   }
 
   /** Counts since the engine was made. */
@@ -259,181 +295,48 @@ export class Engine implements AsyncDisposable {
     return this.#metrics.snapshot();
   }
 
-  /** Parks every run, releases them and stops. The back end stays open: whoever opened it closes it. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  /**
+   * Parks every run, at once or when running attempts have ended, releases them and stops. The back end stays open:
+   * whoever opened it closes it. Rejects with ValidationError for a grace that is none.
+   */
+  async close(options: ParkOptions = {}): Promise<void> {
+    checkGrace(options.graceMs ?? 0);
+    this.#closing ??= this.#close(options);
+    await this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #close(): Promise<void> {
-    const runs = [...this.#live.values()];
-    for (const run of runs) run.stop({ type: "run.parked" });
-    await Promise.all(runs.map((run) => run.settled));
-    await this.#awaitEmitters();
+  async #close(options: ParkOptions): Promise<void> {
+    await this.#server?.stop(options);
+    await this.#held.close(options);
     await this.#owner.close();
-  }
-
-  /** One that does not answer is reported and left behind: its events are delivered again after the next resume (S7). */
-  async #awaitEmitters(): Promise<void> {
-    const { clock, outbox } = this.#environment;
-    let cancel = (): void => undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.setTimer(emittersWaitMs, () => {
-        const message = `Emitters did not take all events within ${emittersWaitMs} ms of closing.`;
-        outbox.report("close", new EngineClosedError(message));
-        resolve();
-      });
-    });
-    await Promise.race([Promise.all(this.#telling), late]);
-    cancel();
   }
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new EngineClosedError("The engine is closed.");
   }
 
-  /** Throws EngineClosedError once the engine is closing, RunExistsError for a run that is here already. */
-  #adopt(run: RunExecution): void {
-    const { runId } = run.origin;
-    this.#checkOpen();
-    if (this.#live.has(runId))
-      throw new RunExistsError(`There is already a run ${runId}.`, { context: { runId } });
-    this.#live.set(runId, run);
-    const told = run.settled.then(async () => {
-      this.#live.delete(runId);
-      this.#environment.outbox.listeners.notify(runId);
-      await this.#environment.outbox.finish(run, run.log.progress.events);
-      this.#telling.delete(told);
-    });
-    this.#telling.add(told);
-  }
-
-  async #open(runId: string, workflow: Workflow, options: ResumeOptions): Promise<HeldRun> {
-    const head = await this.#readHead(runId);
-    const compiled = compile(workflow);
-    const ended = await finishedOutcome(head, compiled, this.#parts.backend.runs);
-    if (ended !== undefined) {
-      this.#tellAgain(head);
-      return { runId, settled: Promise.resolve(ended) };
-    }
-    const limits = this.#environment.limitsOf(workflow.model, options.limits);
-    const allowVersionMismatch = options.allowVersionMismatch === true;
-    const adopt = (restored: RunExecution): void => this.#adopt(restored);
-    const run = await openRun(
-      { head, workflow: compiled, limits, allowVersionMismatch, adopt },
-      this.#owner,
-      this.#environment,
-    );
-    if (run.outcome === undefined) await this.#begin(run);
-    return run;
-  }
-
-  /** Starts a restored run; one whose inbox cannot be read must not stay here as if it went on. */
-  async #begin(run: RunExecution): Promise<void> {
-    try {
-      await startRun(run, this.#environment);
-    } catch (error) {
-      run.abandon(error instanceof Error ? error : new Error(toFailure(error).message));
-      throw error;
-    }
-  }
-
-  /** Its last events may not have reached the emitters before its process ended, and no later commit would say so (S7). */
-  #tellAgain({ tenant, runId, emittedSeq, events }: RunHead): void {
-    const { outbox } = this.#environment;
-    const run = { origin: { tenant, runId }, log: { emitted: emittedSeq } };
-    outbox.redeliver(run, events);
-    const told = outbox.finish(run, events).then(() => {
-      this.#telling.delete(told);
-    });
-    this.#telling.add(told);
-  }
-
-  async #readHead(runId: string): Promise<RunHead> {
-    const head = await this.#parts.backend.runs.readHead(this.tenant, runId);
-    if (head !== undefined) return head;
-    throw new RunNotFoundError(`There is no run ${runId}.`, { context: { runId, tenant: this.tenant } });
-  }
-
-  async #put(head: RunHead, row: Omit<InboxRow, "id" | "at">): ReturnType<StoreBackend["inbox"]["put"]> {
-    const { tenant, runId } = head;
-    const stored = await this.#parts.backend.inbox.put({
-      tenant,
-      runId,
-      row: { ...row, at: this.#parts.clock.now() },
-    });
-    const run = this.#live.get(runId);
-    if (run !== undefined) await this.#readInbox(run);
-    return stored;
-  }
-
+  /** What a commit of the run has not told since the last heartbeat: runs that commit hear with their commits (S21). */
   #readInboxes(): void {
-    for (const run of this.#live.values()) void this.#readInbox(run);
-  }
-
-  /** Always all that the run has not seen: others may have written before. */
-  async #readInbox(run: RunExecution): Promise<void> {
-    const { tenant, runId } = run.origin;
-    try {
-      run.receive(await this.#parts.backend.inbox.read(tenant, runId, run.parking.inboxSeen));
-    } catch (error) {
-      this.#environment.outbox.report("inbox", error);
+    for (const run of this.#held.executing()) {
+      if (!run.hasCommitted) void this.#mailbox.read(run);
+      run.hasCommitted = false;
     }
+    void this.#held.lookForDue();
   }
 
-  #readEvents(
-    runId: string,
-    stopped: Promise<unknown> | undefined,
-    options: { readonly after?: number; readonly follow?: boolean },
-  ): AsyncGenerator<RunEvent, void, void> {
-    const { clock, backend } = this.#parts;
-    return readRunEvents(
-      { tenant: this.tenant, runId, after: options.after ?? 0, follow: options.follow ?? true },
-      {
-        runs: backend.runs,
-        listeners: this.#environment.outbox.listeners,
-        stopped,
-        wait: (delayMs) => new Promise((resolve) => clock.setTimer(delayMs, resolve)),
-        pollMs,
-      },
-    );
+  #handle<Result, State extends object>(held: HeldRun): Run<Result, State> {
+    const { runId, workflow } = held;
+    const { backend, clock } = this.#parts;
+    const source = { tenant: this.tenant, runId, runs: backend.runs, clock, listeners: listenersOf(this) };
+    return runHandle<Result, State>(held, {
+      events: (options = {}) =>
+        streamRun(options, { ...source, hasStopped: () => held.hasStopped, workflow }),
+      park: (options = {}) => this.#held.park(held, options),
+      cancel: () => this.request(runId, "cancel"),
+    });
   }
-
-  #handle<State extends object>(run: HeldRun): Run<State> {
-    const runId = "origin" in run ? run.origin.runId : run.runId;
-    const stop = async (type: "run.parked" | "run.cancelled"): Promise<RunOutcome> => {
-      if ("stop" in run) run.stop({ type });
-      return run.settled;
-    };
-    return {
-      runId,
-      result: async () => resultOf<State>(runId, await run.settled),
-      settled: () => run.settled,
-      events: (options = {}) => this.#readEvents(runId, run.settled, options),
-      park: async () => {
-        await stop("run.parked");
-      },
-      cancel: async () => {
-        const { status } = await stop("run.cancelled");
-        if (canGoOn.has(status)) await this.request(runId, "cancel");
-      },
-    };
-  }
-}
-
-/** How a run stopped here that another resume can take up: cancelling it is a request to whoever does. */
-const canGoOn: ReadonlySet<RunOutcome["status"]> = new Set(["waiting", "paused", "parked"] as const);
-
-/** A run that executes here, or how one ended. */
-type HeldRun = RunExecution | { readonly runId: string; readonly settled: RunExecution["settled"] };
-
-/** A first commit that failed leaves no run: starting it failed. */
-function throwIfNeverStored(run: RunExecution): void {
-  const { outcome } = run;
-  if (outcome?.status === "fenced" && !(outcome.error instanceof FencedError) && run.log.progress.seq <= 1)
-    throw outcome.error;
 }

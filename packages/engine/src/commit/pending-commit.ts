@@ -3,6 +3,7 @@ import {
   type BlobRow,
   type CommitStamp,
   countEvents,
+  type Durability,
   type JournalEntry,
   type JournalRow,
   type MarkRow,
@@ -14,6 +15,7 @@ import {
   type StepDetail,
   type StepRow,
   sha256Hex,
+  type WaitChanges,
 } from "@agentflow/core";
 import type { DurableMark } from "../journal/step-journal.ts";
 import { blobThreshold } from "../state/delta.ts";
@@ -26,6 +28,14 @@ type Writable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
 
 const none: readonly never[] = Object.freeze([]);
 
+/** What a commit says beside its rows. */
+export interface CommitBeside {
+  readonly durability: Durability | undefined;
+  /** Id of the newest inbox row that the run has read. */
+  readonly inboxSeen: number;
+  readonly waits: WaitChanges | undefined;
+}
+
 /** What a run has ready to commit. It fills until the group committer takes it, then it becomes one RunCommit (S4). */
 export class PendingCommit implements DurableMark {
   // One of these is made per step of a sequential run: what is rarely used is made when it is.
@@ -34,6 +44,8 @@ export class PendingCommit implements DurableMark {
   #attempts: AttemptRow[] | undefined;
   #marks: MarkRow[] | undefined;
   #snapshots: SnapshotRow[] | undefined;
+  /** How many rows the commit had when each snapshot was added. */
+  #snapshotsAfter: number[] | undefined;
   #blobs: BlobRow[] | undefined;
   readonly #order: RecordRow[] = [];
   /** Record events of each member of `order`. */
@@ -42,10 +54,18 @@ export class PendingCommit implements DurableMark {
   #onAccepted: (() => void)[] | undefined;
   #onDurable: (() => void)[] | undefined;
   #isDurable = false;
+  /** Bytes of the deltas in it. */
+  deltaBytes = 0;
+  /** Monotonic milliseconds when it began to fill; 0 where nobody asks. */
+  readonly since: number;
   /** Present on the run's first commit. */
   create: RunCommit["create"];
   /** The run is given back with this commit. */
   release = false;
+
+  constructor(since = 0) {
+    this.since = since;
+  }
 
   get isDurable(): boolean {
     return this.#isDurable;
@@ -92,7 +112,16 @@ export class PendingCommit implements DurableMark {
     for (const callback of this.#onDurable ?? none) callback();
   }
 
+  /**
+   * Adds a finished entry. Those of a flow are rows at once: their order among the outcomes of the steps that it calls is
+   * the order in which its calls end, in each execution of its body (I5).
+   */
   addEntry(task: StepTask, entry: JournalEntry): void {
+    if (task.isFlow) {
+      task.journal.mark = this;
+      this.#tellEntry(task, entry);
+      return;
+    }
     this.#entries ??= new Map();
     const known = this.#entries.get(task);
     if (known === undefined) this.#entries.set(task, [entry]);
@@ -146,11 +175,14 @@ export class PendingCommit implements DurableMark {
   addSnapshot(row: Unstamped<SnapshotRow>, blobs: readonly BlobRow[]): void {
     this.#snapshots ??= [];
     this.#snapshots.push(row as SnapshotRow);
+    this.#snapshotsAfter ??= [];
+    this.#snapshotsAfter.push(this.#order.length);
     this.#keep(blobs);
   }
 
   /** Numbers everything and makes it one commit; `progress.events` is that before it. */
-  build(run: RunOrigin, progress: RunProgress): RunCommit {
+  build(run: RunOrigin, progress: RunProgress, beside: CommitBeside): RunCommit {
+    const { durability, inboxSeen, waits } = beside;
     this.#flushEntries();
     const { seq, epoch } = progress;
     let event = progress.events + 1;
@@ -161,14 +193,17 @@ export class PendingCommit implements DurableMark {
       row.event = event;
       event += this.#events[index] ?? 0;
     }
-    for (const snapshot of this.#snapshots ?? none) Object.assign(snapshot, { seq, epoch, event: event - 1 });
-    return {
+    for (const [index, snapshot] of (this.#snapshots ?? none).entries()) {
+      const after = this.#snapshotsAfter?.[index];
+      const before = this.#events.slice(0, after).reduce((sum, events) => sum + events, 0);
+      Object.assign(snapshot, { seq, epoch, event: progress.events + before });
+    }
+    const commit: Writable<RunCommit> = {
       tenant: run.tenant,
       runId: run.runId,
       expectedSeq: seq - 1,
       progress: { ...progress, events: event - 1 },
-      ...(this.create === undefined ? {} : { create: this.create }),
-      ...(this.release ? { release: true } : {}),
+      inboxSeen,
       steps: this.#steps ?? none,
       journal: this.#journal ?? none,
       attempts: this.#attempts ?? none,
@@ -176,6 +211,12 @@ export class PendingCommit implements DurableMark {
       snapshots: this.#snapshots ?? none,
       blobs: this.#blobs ?? none,
     };
+    if (this.create !== undefined) commit.create = this.create;
+    if (durability !== undefined) commit.durability = durability;
+    if (this.#onDurable !== undefined) commit.isAwaited = true;
+    if (this.release) commit.release = true;
+    if (waits !== undefined) commit.waits = waits;
+    return commit;
   }
 
   #takeEntries(task: StepTask): JournalEntry[] | undefined {
@@ -188,29 +229,20 @@ export class PendingCommit implements DurableMark {
   /** Entries of steps that go on running become rows of their own. */
   #flushEntries(): void {
     if (this.#entries === undefined || this.#entries.size === 0) return;
-    this.#journal ??= [];
-    for (const [task, entries] of this.#entries) {
-      for (const entry of entries) {
-        const opens = !task.isOpened;
-        task.isOpened = true;
-        const { scopePath: scope, superstep, ordinal, item } = task.place;
-        const stored = this.#stored(entry);
-        const base = {
-          scope,
-          superstep,
-          ordinal,
-          node: task.node.name,
-          item,
-          opens,
-          startedAt: entry.at,
-          entry: stored,
-        };
-        this.#journal.push(base as unknown as JournalRow);
-        const events = countEvents("journal", { opens, entries: [stored] });
-        this.#tell({ kind: "journal", row: base as unknown as JournalRow }, events);
-      }
-    }
+    for (const [task, entries] of this.#entries) for (const entry of entries) this.#tellEntry(task, entry);
     this.#entries.clear();
+  }
+
+  #tellEntry(task: StepTask, entry: JournalEntry): void {
+    const opens = task.takeOpening();
+    const { scopePath: scope, superstep, ordinal, item } = task.place;
+    const stored = this.#stored(entry);
+    const { name: node } = task.node;
+    const row = { scope, superstep, ordinal, node, item, opens, startedAt: entry.at, entry: stored };
+    this.#journal ??= [];
+    this.#journal.push(row as unknown as JournalRow);
+    const events = countEvents("journal", { opens, entries: [stored] });
+    this.#tell({ kind: "journal", row: row as unknown as JournalRow }, events);
   }
 
   #tell(record: RecordRow, events: number): void {

@@ -2,8 +2,8 @@ import type { LiveEvent } from "@agentflow/core";
 
 /** A reader of one run in this process. */
 export interface LiveListener {
-  /** Rows of the run became durable, or the run stopped here. */
-  notify(): void;
+  /** Rows of the run became durable, up to the event `head` where given, or the run stopped here. */
+  notify(head?: number): void;
   live(event: LiveEvent): void;
 }
 
@@ -25,9 +25,13 @@ export class LiveListeners {
     };
   }
 
-  notify(runId: string): void {
+  /** `head` is the last record event that has become durable, asked for only if somebody listens. */
+  notify(runId: string, head?: () => number | undefined): void {
     if (this.#byRun.size === 0) return;
-    for (const listener of this.#byRun.get(runId) ?? []) listener.notify();
+    const listeners = this.#byRun.get(runId);
+    if (listeners === undefined) return;
+    const seq = head?.();
+    for (const listener of listeners) listener.notify(seq);
   }
 
   push(event: LiveEvent): void {

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Emitter,
+  eventCount,
   eventsOf,
   type LiveEvent,
   type RecordEvent,
@@ -8,7 +9,8 @@ import {
   type RunStore,
 } from "@agentflow/core";
 import type { StepTask } from "../step/step-task.ts";
-import { LiveListeners } from "./live-listeners.ts";
+import { Delivery, EmitterQueue } from "./delivery.ts";
+import type { LiveListeners } from "./live-listeners.ts";
 import type { RunMetrics } from "./run-metrics.ts";
 
 /** A run whose committed rows are to be told. */
@@ -21,59 +23,61 @@ export interface ToldRun {
 /** What the outbox works with. */
 export interface OutboxOptions {
   readonly emitters: readonly Emitter[];
+  /** Who reads which run in this process. */
+  readonly listeners: LiveListeners;
   readonly runs: RunStore;
   readonly clock: Clock;
   readonly metrics: RunMetrics;
   readonly onEmitterError: (emitter: string, error: unknown) => void;
 }
 
-/** Rows read from the store at a time when an emitter is behind. */
-const catchUpRows = 512;
-
 /**
  * Takes committed rows to the emitters and to readers (S6, S7, RUN-3).
  *
  * 1. Record events are derived only after their commit is durable, and reach each emitter in order.
  * 2. The cursor moves to where every emitter has got; what lies beyond is delivered again after a crash.
- * 3. A failing emitter is reported and served again from the store with the next rows; it never stops a run.
+ * 3. Each emitter has a place of its own in each run: one that fails or is slow is reported, or served from the store
+ *    later; it never stops a run, and no other emitter is given anything again for it.
  */
 export class Outbox {
-  readonly listeners = new LiveListeners();
   readonly #options: OutboxOptions;
   readonly #liveEmitters: readonly Emitter[];
-  readonly #chains = new Map<ToldRun, Promise<void>>();
-  readonly #behind = new Map<ToldRun, Map<Emitter, number>>();
+  readonly #queues: readonly EmitterQueue[];
+  readonly #deliveries = new Map<ToldRun, readonly Delivery[]>();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#liveEmitters = options.emitters.filter((emitter) => emitter.live !== undefined);
+    this.#queues = options.emitters.map((emitter) => new EmitterQueue(emitter));
   }
 
   /** The rows of a commit that has just become durable, in event order. */
   take(run: ToldRun, commit: { readonly records: readonly RecordRow[] }): void {
-    this.listeners.notify(run.origin.runId);
-    if (this.#options.emitters.length === 0) return;
+    this.#options.listeners.notify(run.origin.runId, () => lastEventOf(commit.records));
+    if (this.#queues.length === 0) return;
     const events: RecordEvent[] = [];
-    for (const record of commit.records) for (const event of eventsOf(record, run.origin)) events.push(event);
-    this.#follow(run, () => this.#deliver(run, events));
+    let characters = 0;
+    for (const record of commit.records) {
+      for (const event of eventsOf(record, run.origin)) events.push(event);
+      characters += charactersOf(record);
+    }
+    for (const delivery of this.#deliveriesOf(run, run.log.emitted)) delivery.offer({ events, characters });
+  }
+
+  /** The run has something new to read, or has stopped. */
+  notify(runId: string): void {
+    this.#options.listeners.notify(runId);
   }
 
   /** Delivers again what emitters had perhaps not taken when an earlier owner stopped. */
   redeliver(run: ToldRun, head: number): void {
-    const after = run.log.emitted;
-    if (this.#options.emitters.length === 0 || after >= head) return;
-    this.#behind.set(run, new Map(this.#options.emitters.map((emitter) => [emitter, after])));
-    this.#follow(run, () => this.#catchUp(run, head));
+    for (const delivery of this.#deliveriesOf(run, head)) delivery.redeliver();
   }
 
   /** Waits until everything of a run is delivered, or has failed once more; then forgets the run. */
-  async finish(run: ToldRun, head: number): Promise<void> {
-    // Only after it has answered is it known whether an emitter is behind.
-    await this.#chains.get(run);
-    if (this.#behind.has(run)) this.#follow(run, () => this.#catchUp(run, head));
-    await this.#chains.get(run);
-    this.#chains.delete(run);
-    this.#behind.delete(run);
+  async finish(run: ToldRun): Promise<void> {
+    await Promise.all((this.#deliveries.get(run) ?? []).map((delivery) => delivery.finish()));
+    this.#deliveries.delete(run);
   }
 
   /** Tells of a failure of something beside the run. */
@@ -82,14 +86,14 @@ export class Outbox {
   }
 
   live(runId: string, event: Omit<LiveEvent, "ts" | "runId">): void {
-    if (this.#liveEmitters.length === 0 && !this.listeners.has(runId)) return;
+    if (this.#liveEmitters.length === 0 && !this.#options.listeners.has(runId)) return;
     const whole: LiveEvent = { ts: new Date(this.#options.clock.now()).toISOString(), runId, ...event };
-    this.listeners.push(whole);
+    this.#options.listeners.push(whole);
     for (const emitter of this.#liveEmitters) this.#guard(emitter, () => emitter.live?.(whole));
   }
 
   running(runId: string, task: StepTask): void {
-    if (this.#liveEmitters.length === 0 && !this.listeners.has(runId)) return;
+    if (this.#liveEmitters.length === 0 && !this.#options.listeners.has(runId)) return;
     const { attempt } = task;
     this.live(runId, { type: "step.running", step: task.stepId, data: { node: task.node.name, attempt } });
   }
@@ -106,78 +110,20 @@ export class Outbox {
     this.live(runId, { type: "backpressure", data: { queued } });
   }
 
-  /** Runs `work` after earlier work of the run; at once if there is none, so that plain emitters cost no turn. */
-  #follow(run: ToldRun, work: () => Promise<void> | undefined): void {
-    const before = this.#chains.get(run);
-    const begun = before === undefined ? work() : before.then(work);
-    if (begun === undefined) return;
-    const chain = begun.then(() => {
-      if (this.#chains.get(run) === chain) this.#chains.delete(run);
-    });
-    this.#chains.set(run, chain);
-  }
-
-  #deliver(run: ToldRun, events: readonly RecordEvent[]): Promise<void> | undefined {
-    const head = events.at(-1)?.seq;
-    if (head === undefined) return undefined;
-    if (this.#behind.has(run)) return this.#catchUp(run, head);
-    const waiting: Promise<void>[] = [];
-    for (const emitter of this.#options.emitters) {
-      try {
-        const taken = emitter.emit(events);
-        if (taken instanceof Promise)
-          waiting.push(taken.catch((error: unknown) => this.#failed(run, emitter, error)));
-      } catch (error) {
-        this.#failed(run, emitter, error);
-      }
+  #deliveriesOf(run: ToldRun, head: number): readonly Delivery[] {
+    const known = this.#deliveries.get(run);
+    if (known !== undefined) return known;
+    const { runs, onEmitterError } = this.#options;
+    const made: Delivery[] = [];
+    const onTaken = (): void => {
+      run.log.emitted = Math.min(...made.map(({ taken }) => taken));
+    };
+    for (const queue of this.#queues) {
+      const parts = { queue, origin: run.origin, runs, onTaken, onFailed: onEmitterError };
+      made.push(new Delivery(parts, run.log.emitted, head));
     }
-    if (waiting.length === 0) {
-      this.#advance(run, head);
-      return undefined;
-    }
-    return Promise.all(waiting).then(() => this.#advance(run, head));
-  }
-
-  #failed(run: ToldRun, emitter: Emitter, error: unknown): void {
-    this.#options.onEmitterError(emitter.name, error);
-    const behind = this.#behind.get(run) ?? new Map<Emitter, number>();
-    if (!behind.has(emitter)) behind.set(emitter, run.log.emitted);
-    this.#behind.set(run, behind);
-  }
-
-  #advance(run: ToldRun, head: number): void {
-    const behind = this.#behind.get(run);
-    run.log.emitted = behind === undefined || behind.size === 0 ? head : Math.min(...behind.values());
-  }
-
-  async #catchUp(run: ToldRun, head: number): Promise<void> {
-    const behind = this.#behind.get(run) ?? new Map<Emitter, number>();
-    // Emitters that kept up have the events of this call still to come, like those that did not.
-    for (const emitter of this.#options.emitters)
-      if (!behind.has(emitter)) behind.set(emitter, run.log.emitted);
-    for (const [emitter, after] of behind) {
-      try {
-        await this.#serve(run, emitter, { after, head });
-        behind.delete(emitter);
-      } catch (error) {
-        this.#options.onEmitterError(emitter.name, error);
-      }
-    }
-    if (behind.size === 0) this.#behind.delete(run);
-    this.#advance(run, head);
-  }
-
-  async #serve(run: ToldRun, emitter: Emitter, range: { after: number; head: number }): Promise<void> {
-    const { runs } = this.#options;
-    let { after } = range;
-    while (after < range.head) {
-      const records = await runs.readRecords({ ...run.origin, afterEvent: after, limit: catchUpRows });
-      const events = records.flatMap((record) => eventsOf(record, run.origin));
-      const last = events.at(-1);
-      if (last === undefined) return;
-      await emitter.emit(events);
-      after = last.seq;
-    }
+    this.#deliveries.set(run, made);
+    return made;
   }
 
   #guard(emitter: Emitter, work: () => void): void {
@@ -187,4 +133,19 @@ export class Outbox {
       this.#options.onEmitterError(emitter.name, error);
     }
   }
+}
+
+function lastEventOf(records: readonly RecordRow[]): number | undefined {
+  const last = records.at(-1);
+  return last === undefined ? undefined : last.row.event + eventCount(last) - 1;
+}
+
+/** Characters of a row's texts of any length: about what its events take. */
+function charactersOf({ row }: RecordRow): number {
+  let characters = 0;
+  for (const value of Object.values(row)) {
+    if (typeof value === "string") characters += value.length;
+    else if (typeof value === "object" && value !== null) characters += value.value.length;
+  }
+  return characters;
 }

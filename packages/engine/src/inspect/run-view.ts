@@ -14,6 +14,7 @@ import type { MigratedData } from "../resume/check-version.ts";
 import { readLastMark, readMarkState } from "../resume/finished-outcome.ts";
 import { readAllRecords } from "../resume/read-all-records.ts";
 import { readInput } from "../resume/read-input.ts";
+import { compensationAfter, type StoredCompensation } from "../saga/compensation.ts";
 import { describedState } from "./described-state.ts";
 
 /** One step as its rows tell it. */
@@ -37,6 +38,8 @@ export interface RunView {
   readonly state: JsonObject;
   readonly eventsByType: Readonly<Record<string, number>>;
   readonly failure: Failure | undefined;
+  /** Its completed steps are being undone, or were. */
+  readonly compensation: StoredCompensation | undefined;
 }
 
 /** Reads a run from its rows (CLI-2). */
@@ -44,20 +47,31 @@ export async function inspectRun(head: RunHead, runs: RunStore): Promise<RunView
   const steps = new Map<string, StepView>();
   const eventsByType: Record<string, number> = {};
   let migrated: string | undefined;
+  let compensation: StoredCompensation | undefined;
   for await (const record of readAllRecords(head, runs)) {
     for (const event of eventsOf(record, head))
       eventsByType[event.type] = (eventsByType[event.type] ?? 0) + 1;
     addStep(steps, record, head.status);
+    if (record.kind === "mark") compensation = compensationAfter(compensation, record.row);
     if (record.kind === "mark" && record.row.type === "run.migrated") migrated = record.row.data;
   }
   const mark = await readLastMark(head, runs);
   const data = mark?.data === undefined ? {} : (JSON.parse(mark.data) as { failure?: Failure });
   const failure = head.status === "failed" ? data.failure : undefined;
+  // The patch of a fork may be one of a nested workflow's state.
   const state =
-    mark?.state === undefined
+    mark?.state === undefined || mark.type === "run.forked"
       ? await foldedState(head, runs, migrated)
       : { ...(await readMarkState(head, mark, runs)) };
-  return { head, status: head.status, steps: [...steps.values()], state, eventsByType, failure };
+  return {
+    head,
+    status: head.status,
+    steps: [...steps.values()],
+    state,
+    eventsByType,
+    failure,
+    compensation,
+  };
 }
 
 function addStep(steps: Map<string, StepView>, record: RecordRow, runStatus: RunStatus): void {

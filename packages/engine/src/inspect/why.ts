@@ -1,17 +1,23 @@
-import type {
-  AttemptRow,
-  Clock,
-  Failure,
-  JournalEntry,
-  Json,
-  OwnerRow,
-  RunHead,
-  RunStatus,
-  RunStore,
-  StoreBackend,
+import {
+  type AttemptRow,
+  type Clock,
+  type Failure,
+  finishedStatuses,
+  frontierOrdinals,
+  type JournalEntry,
+  type Json,
+  type OwnerRow,
+  type RunHead,
+  type RunStatus,
+  type RunStore,
+  type Seal,
+  type StoreBackend,
+  type WorkflowDescription,
 } from "@agentflow/core";
+import { deadlineOf } from "../people/deadline.ts";
 import { Blobs } from "../resume/blobs.ts";
 import { readAllRecords } from "../resume/read-all-records.ts";
+import { compensationAfter, type StoredCompensation } from "../saga/compensation.ts";
 
 /** What a step waits for (S13). */
 export interface WaitingFor {
@@ -21,6 +27,8 @@ export interface WaitingFor {
   readonly id: string;
   /** What an interrupt asks; the wall-clock milliseconds a sleep ends at. */
   readonly payload: Json;
+  /** When it goes on without an answer or an event, in wall-clock milliseconds; undefined for never. */
+  readonly deadline: number | undefined;
 }
 
 /** A failure of a step that is not over: its cause chain, outermost first, and the next try. */
@@ -38,10 +46,14 @@ export interface Explanation {
   readonly status: RunStatus;
   readonly owner: OwnerRow | undefined;
   readonly recoveries: number;
+  /** Its completed steps are being undone, or were. */
+  readonly compensation: StoredCompensation | undefined;
   /** The run's own failure with its causes, outermost first. */
   readonly causes: readonly Failure[];
   readonly failures: readonly OpenFailure[];
   readonly waitsFor: readonly WaitingFor[];
+  /** Steps that have begun or could, and neither wait nor have failed: what an owner is busy with. */
+  readonly inFlight: readonly string[];
   /** Earliest time the run goes on by itself, and now, in wall-clock milliseconds. */
   readonly wakeAt: number | undefined;
   readonly now: number;
@@ -50,11 +62,13 @@ export interface Explanation {
 /** Explains a run from its rows, its owner and the clock. */
 export async function explainRun(head: RunHead, backend: StoreBackend, clock: Clock): Promise<Explanation> {
   const open = await readOpenSteps(head, backend.runs);
+  const waitsFor = waitsOfAll(open);
   return {
     runId: head.runId,
     status: head.status,
     owner: head.owner === undefined ? undefined : await backend.owners.readOwner(head.owner),
     recoveries: head.recoveries,
+    compensation: open.compensation,
     causes: causesOf(open.failure),
     failures: [...open.attempts].map(([stepId, row]) => ({
       stepId,
@@ -62,7 +76,8 @@ export async function explainRun(head: RunHead, backend: StoreBackend, clock: Cl
       causes: causesOf(JSON.parse(row.failure) as Failure),
       nextAt: row.nextAt,
     })),
-    waitsFor: waitsOfAll(open),
+    waitsFor,
+    inFlight: await inFlightOf(head, open, waitsFor, backend.runs),
     wakeAt: head.wakeAt,
     now: clock.now(),
   };
@@ -77,19 +92,32 @@ export async function readWaits(head: RunHead, runs: RunStore): Promise<readonly
 interface OpenSteps {
   readonly attempts: Map<string, AttemptRow>;
   readonly entries: Map<string, JournalEntry[]>;
+  /** Steps that a seal made ready, or that have a row. */
+  readonly ready: Set<string>;
+  readonly ended: Set<string>;
   failure: Failure | undefined;
+  compensation: StoredCompensation | undefined;
 }
 
 async function readOpenSteps(head: RunHead, runs: RunStore): Promise<OpenSteps> {
-  const open: OpenSteps = { attempts: new Map(), entries: new Map(), failure: undefined };
+  const open: OpenSteps = {
+    attempts: new Map(),
+    entries: new Map(),
+    ready: new Set(),
+    ended: new Set(),
+    failure: undefined,
+    compensation: undefined,
+  };
   for await (const record of readAllRecords(head, runs)) {
     if (record.kind === "mark") {
+      open.compensation = compensationAfter(open.compensation, record.row);
       const data =
         record.row.data === undefined ? {} : (JSON.parse(record.row.data) as { failure?: Failure });
       open.failure = record.row.type === "run.failed" ? data.failure : undefined;
       continue;
     }
     const stepId = Blobs.stepIdOf(record.row);
+    open.ready.add(stepId);
     if (record.kind === "attempt") {
       open.attempts.set(stepId, record.row);
       for (const entry of JSON.parse(record.row.entries ?? "[]") as JournalEntry[])
@@ -98,9 +126,31 @@ async function readOpenSteps(head: RunHead, runs: RunStore): Promise<OpenSteps> 
     else {
       open.attempts.delete(stepId);
       open.entries.delete(stepId);
+      open.ended.add(stepId);
+      const { seal } = record.row;
+      if (seal === undefined) continue;
+      for (const [next] of frontierOrdinals(record.row, JSON.parse(seal) as Seal)) open.ready.add(next);
     }
   }
   return open;
+}
+
+const finished: ReadonlySet<RunStatus> = new Set(finishedStatuses);
+
+async function inFlightOf(
+  { tenant, fingerprint, status }: RunHead,
+  { attempts, ready, ended }: OpenSteps,
+  waitsFor: readonly WaitingFor[],
+  runs: RunStore,
+): Promise<readonly string[]> {
+  if (finished.has(status)) return [];
+  const definition = ready.size > 0 ? undefined : await runs.readDefinition(tenant, fingerprint);
+  // Before the first row of a run its entry is all there is.
+  if (definition !== undefined) ready.add(`0.${(JSON.parse(definition) as WorkflowDescription).entry}`);
+  const waiting = new Set(waitsFor.map(({ stepId }) => stepId));
+  const open = [...ready].filter((step) => !ended.has(step) && !attempts.has(step) && !waiting.has(step));
+  // Of a nested workflow its own steps tell more.
+  return open.filter((step) => ![...ready].some((other) => other.startsWith(`${step}/`)));
 }
 
 function waitsOfAll(open: OpenSteps): WaitingFor[] {
@@ -120,7 +170,11 @@ function addEntry(entries: Map<string, JournalEntry[]>, stepId: string, entry: J
   else known.push(entry);
 }
 
-const endedBy: Readonly<Record<string, "answer" | "event">> = { interrupt: "answer", wait: "event" };
+const endedBy: Readonly<Record<string, "answer" | "event" | "slept">> = {
+  interrupt: "answer",
+  wait: "event",
+  sleep: "slept",
+};
 
 function waitsOf(stepId: string, entries: readonly JournalEntry[]): WaitingFor[] {
   const waits: WaitingFor[] = [];
@@ -132,9 +186,11 @@ function waitsOf(stepId: string, entries: readonly JournalEntry[]): WaitingFor[]
       entries.some((other) => other.kind === end && other.name === name && other.nth === nth);
     if (isOver) continue;
     const payload = entry.ref === true ? null : (JSON.parse(entry.value) as Json);
-    if (kind === "interrupt") waits.push({ stepId, kind, id: `${stepId}#${name}[${nth}]`, payload });
-    else if (kind === "sleep") waits.push({ stepId, kind, id: name, payload });
-    else if (kind === "wait") waits.push({ stepId, kind: "event", id: name, payload });
+    const deadline = deadlineOf(entry);
+    if (kind === "interrupt")
+      waits.push({ stepId, kind, id: `${stepId}#${name}[${nth}]`, payload, deadline });
+    else if (kind === "sleep") waits.push({ stepId, kind, id: name, payload, deadline });
+    else if (kind === "wait") waits.push({ stepId, kind: "event", id: name, payload, deadline });
   }
   return waits;
 }

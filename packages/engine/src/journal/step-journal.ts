@@ -1,11 +1,17 @@
 import type { JournalEntry, JournalKind } from "@agentflow/core";
-import { RecordedOrder } from "./recorded-order.ts";
+import { Turns } from "./turns.ts";
 
 /** Resolves for the entries that a commit makes durable. */
 export interface DurableMark {
   readonly isDurable: boolean;
   whenDurable(): Promise<void>;
 }
+
+/**
+ * What the calls of a step end with, in the order in which they were recorded: an entry, or, in a flow, the outcome of
+ * the steps that a call stands for, which is in their rows.
+ */
+export type Ending = JournalEntry | { readonly kind: "call"; readonly attempt: number };
 
 /** Which entry of an earlier execution a call met, if any, and the place a new one takes. */
 export interface Call {
@@ -30,7 +36,9 @@ export class StepJournal {
   readonly #taken = new Set<number>();
   #attempt = 1;
   #isFresh = false;
-  #order: RecordedOrder | undefined;
+  #turns: Turns | undefined;
+  /** All endings in recorded order, where they are not all entries: in a flow. */
+  #order: Ending[] | undefined;
   #next = 0;
   /** The commit that holds the newest entry; undefined while there is none. */
   mark: DurableMark | undefined;
@@ -56,7 +64,7 @@ export class StepJournal {
     this.#met.clear();
     this.#byCall.clear();
     this.#taken.clear();
-    this.#order = undefined;
+    this.#turns = undefined;
     this.#next = 0;
     for (const entry of this.#entries) {
       if (entry.attempt < attempt) this.#next = Math.max(this.#next, entry.index + 1);
@@ -66,10 +74,37 @@ export class StepJournal {
     }
   }
 
-  /** Undefined if a call that met this entry may end now, else resolves when it may. */
-  turnOf(entry: JournalEntry): Promise<void> | undefined {
-    this.#order ??= new RecordedOrder(this.#entries.filter((known) => this.#isUsable(known)));
-    return this.#order.turnOf(entry);
+  /** The turns in which the calls of this execution end. */
+  get turns(): Turns {
+    this.#turns ??= new Turns((this.#order ?? this.#entries).filter((known) => this.#isUsable(known)));
+    return this.#turns;
+  }
+
+  /**
+   * Sleeps that an execution of this attempt meets, that have not ended, and whose time, in wall-clock milliseconds, has
+   * come; the first to end first.
+   */
+  sleepsDue(now: number, attempt: number, isFresh: boolean): readonly JournalEntry[] {
+    const entries = this.#entries.filter((entry) => entry.attempt === attempt || !isFresh);
+    const isOver = (sleep: JournalEntry): boolean =>
+      entries.some(({ kind, name, nth }) => kind === "slept" && name === sleep.name && nth === sleep.nth);
+    const due = entries.filter((entry) => entry.kind === "sleep" && untilOf(entry) <= now && !isOver(entry));
+    return due.sort((a, b) => untilOf(a) - untilOf(b) || a.index - b.index);
+  }
+
+  /** A place for an entry that belongs to no call. */
+  nextIndex(): number {
+    const last = this.#entries.reduce((highest, { index }) => Math.max(highest, index), -1);
+    while (this.#next <= last) this.#next++;
+    return this.#next++;
+  }
+
+  /** The refused answers to the nth interrupt of a name, which no call of their own asks for: they count as met. */
+  refusals(name: string, nth: number): readonly JournalEntry[] {
+    const found = this.#entries.filter((entry) => entry.kind === "refused" && entry.name === name);
+    const mine = found.filter((entry) => entry.nth === nth && this.#isUsable(entry));
+    for (const entry of mine) this.#met.add(entry);
+    return mine;
   }
 
   /** Numbers a call and finds its recorded entry. */
@@ -90,12 +125,45 @@ export class StepJournal {
   add(entry: JournalEntry): void {
     this.#entries.push(entry);
     this.#met.add(entry);
+    this.#order?.push(entry);
   }
 
-  #isUsable(entry: JournalEntry): boolean {
-    if (entry.attempt === this.#attempt) return true;
-    return !this.#isFresh && entry.kind !== "ioError" && entry.attempt < this.#attempt;
+  /** From now on the order of endings is kept besides the entries; `recorded` are those of earlier processes. */
+  keepOrder(recorded: readonly Ending[]): void {
+    this.#order = [...recorded];
   }
+
+  /** A call of a flow has ended by its steps; it takes its turn once that may be told. */
+  addEnding(ending: Ending): void {
+    this.#order?.push(ending);
+    this.#turns?.reserve(ending);
+  }
+
+  /** The call of a flow failed, and that is in the record before its body learns of it. */
+  addFailure(entry: JournalEntry): void {
+    this.add(entry);
+    this.#turns?.reserve(entry);
+  }
+
+  /** The failure that a call of a flow ended with in this attempt, if it did. */
+  failedCall(name: string, inputHash: string, nth: number): JournalEntry | undefined {
+    const found = this.#byCall.get(keyOf("callError", name, inputHash, nth));
+    if (found !== undefined) this.#met.add(found);
+    return found;
+  }
+
+  #isUsable(entry: Ending): boolean {
+    if (entry.attempt === this.#attempt) return true;
+    return !this.#isFresh && !failures.has(entry.kind) && entry.attempt < this.#attempt;
+  }
+}
+
+/** What the next attempt does not inherit (S9). */
+const failures: ReadonlySet<string> = new Set(["ioError", "callError"]);
+
+/** When a sleep ends, in wall-clock milliseconds. */
+function untilOf({ value }: JournalEntry): number {
+  return Number(value);
 }
 
 function groupOf(kind: JournalKind): string {

@@ -5,11 +5,19 @@ import { type Host, type OwnerRow, type OwnershipStore, type RunHead, RunOwnedEr
 const heartbeatMs = 2_000;
 const standstillMs = 10_000;
 
+/** A run as its owner holds it. */
+export interface OwnedRun {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly epoch: number;
+}
+
 /**
  * This process as an owner of runs (S20).
  *
  * 1. Its row exists before it takes a run and is removed only after it has released all.
- * 2. Another owner's run is taken only if that owner released it, its process on this host is gone, or its counter
+ * 2. A run that stopped here without a word to the store is given back with the next heartbeat that the store takes.
+ * 3. Another owner's run is taken only if that owner released it, its process on this host is gone, or its counter
  *    stood still for 10 s of this process's monotonic clock. Epochs fence; time never does.
  */
 export class Owner {
@@ -22,6 +30,10 @@ export class Owner {
   #registered: Promise<void> | undefined;
   #cancelBeat: (() => void) | undefined;
   #isClosed = false;
+  /** Runs that stopped here and are still ours in the store. */
+  readonly #abandoned = new Set<OwnedRun>();
+  /** Counters of owners on other hosts, and since when they stand still, by the monotonic clock. */
+  #seen = new Map<string, { readonly counter: number; readonly since: number }>();
 
   constructor(given: {
     store: OwnershipStore;
@@ -64,22 +76,66 @@ export class Owner {
     await this.register();
     const isRecovery = head.owner !== undefined && head.owner !== this.id;
     if (isRecovery) await this.#checkGone(head, head.owner as string);
-    const taken = await this.#store.takeRun({
-      tenant: head.tenant,
-      runId: head.runId,
-      expectedEpoch: head.epoch,
+    const { tenant, runId, epoch: expectedEpoch } = head;
+    const recovery = isRecovery ? 1 : 0;
+    const request = {
+      tenant,
+      runId,
+      expectedEpoch,
       expectedOwner: head.owner,
       ownerId: this.id,
-      recovery: isRecovery ? 1 : 0,
-    });
+      recovery,
+    } as const;
+    let taken = await this.#store.takeRun(request);
+    // One of ours may have been given back since its head was read.
+    if (taken === undefined && head.owner === this.id)
+      taken = await this.#store.takeRun({ ...request, expectedOwner: undefined });
     if (taken === undefined) throw owned(head, "another process was faster");
     return { head: taken, isRecovery };
   }
 
-  /** Gives back a run that was taken but cannot go on here. */
-  async release(head: RunHead): Promise<void> {
-    const { tenant, runId, epoch } = head;
-    await this.#store.releaseRun({ tenant, runId, ownerId: this.id, epoch });
+  /** Whether a run could be taken at once: nobody has it, or whoever had it is known to be gone. */
+  async isFree({ owner: ownerId }: RunHead): Promise<boolean> {
+    if (ownerId === undefined || ownerId === this.id) return true;
+    const owner = await this.#store.readOwner(ownerId);
+    return (
+      owner === undefined ||
+      (owner.host === this.#host.name && !this.#host.isAlive(owner.pid, owner.processStart))
+    );
+  }
+
+  /** Ids of the owners that are not known to be gone; one on another host is once its counter stood still for 10 s. */
+  async findLiving(): Promise<readonly string[]> {
+    const owners = await this.#store.listOwners();
+    const now = this.#clock.monotonic();
+    const seen = new Map<string, { readonly counter: number; readonly since: number }>();
+    for (const { ownerId, counter } of owners) {
+      const known = this.#seen.get(ownerId);
+      seen.set(ownerId, known?.counter === counter ? known : { counter, since: now });
+    }
+    this.#seen = seen;
+    return owners.filter((owner) => !this.#isGone(owner)).map(({ ownerId }) => ownerId);
+  }
+
+  #isGone({ ownerId, host, pid, processStart, counter }: OwnerRow): boolean {
+    if (host === this.#host.name) return !this.#host.isAlive(pid, processStart);
+    const seen = this.#seen.get(ownerId);
+    return seen?.counter === counter && this.#clock.monotonic() - seen.since >= standstillMs;
+  }
+
+  /** Gives back a run that stopped here because its store failed, as soon as the store takes it. */
+  giveBack(run: OwnedRun): void {
+    this.#abandoned.add(run);
+  }
+
+  /** Gives back a run that was taken but cannot go on here; later, if the store fails. */
+  async release({ tenant, runId, epoch }: RunHead): Promise<void> {
+    try {
+      await this.#store.releaseRun({ tenant, runId, ownerId: this.id, epoch });
+    } catch (error) {
+      this.giveBack({ tenant, runId, epoch });
+      this.#onBeatFailed(error);
+    }
   }
 
   async #checkGone(head: RunHead, ownerId: string): Promise<void> {
@@ -91,7 +147,7 @@ export class Owner {
       }
       return;
     }
-    await this.#watchStandstill(head, owner);
+    if (!this.#isGone(owner)) await this.#watchStandstill(head, owner);
   }
 
   async #watchStandstill(head: RunHead, seen: OwnerRow): Promise<void> {
@@ -106,9 +162,13 @@ export class Owner {
   }
 
   async #register(): Promise<void> {
-    const { name, pid, processStart } = this.#host;
-    await this.#store.registerOwner({ ownerId: this.id, host: name, pid, processStart, counter: 0 });
+    await this.#store.registerOwner(this.#row());
     this.#schedule();
+  }
+
+  #row(): OwnerRow {
+    const { name, pid, processStart } = this.#host;
+    return { ownerId: this.id, host: name, pid, processStart, counter: 0 };
   }
 
   #schedule(): void {
@@ -118,7 +178,12 @@ export class Owner {
 
   async #beat(): Promise<void> {
     try {
-      await this.#store.beat(this.id);
+      // Whoever took this process for dead while it stood still has removed its row.
+      if (!(await this.#store.beat(this.id)) && !this.#isClosed) await this.#store.registerOwner(this.#row());
+      for (const run of this.#abandoned) {
+        await this.#store.releaseRun({ ...run, ownerId: this.id });
+        this.#abandoned.delete(run);
+      }
     } catch (error) {
       // A store that is away for a while refuses commits too, and those stop the runs; the next beat tries again.
       this.#onBeatFailed(error);

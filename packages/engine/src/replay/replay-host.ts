@@ -7,6 +7,8 @@ import {
   type RunHead,
   sha256Hex,
 } from "@agentflow/core";
+import type { FlowExecution } from "../flow/flow-call.ts";
+import { recordedInbox } from "../people/step-inbox.ts";
 import type { ScopeExecution } from "../run/scope-execution.ts";
 import { cacheIdentityOf } from "../run/step-cache.ts";
 import type { Attempt } from "../step/attempt.ts";
@@ -40,14 +42,19 @@ export class ReplayHost implements StepHost {
   readonly seed: string;
   readonly clock = endOfTime;
   readonly cache = undefined;
+  readonly interceptor = undefined;
   readonly artifacts = noArtifacts;
+  readonly inbox = recordedInbox;
   readonly #scope: ScopeExecution;
+  readonly #startedAt: number;
+  readonly #calls: FlowExecution;
   readonly #onDivergence: (divergence: Divergence) => void;
   readonly #onUnsettled: (divergence: Divergence) => void;
 
   constructor(
     head: RunHead,
     scope: ScopeExecution,
+    { attempt, calls }: { readonly attempt: Attempt; readonly calls: FlowExecution },
     on: {
       readonly divergence: (divergence: Divergence) => void;
       readonly unsettled: (divergence: Divergence) => void;
@@ -57,6 +64,8 @@ export class ReplayHost implements StepHost {
     this.tenant = head.tenant;
     this.seed = head.seed;
     this.#scope = scope;
+    this.#startedAt = attempt.startedAt;
+    this.#calls = calls;
     this.#onDivergence = on.divergence;
     this.#onUnsettled = on.unsettled;
   }
@@ -105,12 +114,16 @@ export class ReplayHost implements StepHost {
     // Nothing is ever under way in a replay.
   }
 
-  answerTo(): undefined {
-    return undefined;
+  /**
+   * Runs of version 0.1.0 did not record the end of a sleep: one whose time had come when the step's last execution
+   * began was over.
+   */
+  hasSlept(until: number): boolean {
+    return until <= this.#startedAt;
   }
 
-  takeEvent(): undefined {
-    return undefined;
+  beginFlow(): FlowExecution {
+    return this.#calls;
   }
 
   live(): void {

@@ -1,23 +1,19 @@
-import type { Json, RunHead, Seal, StepDetail, StepRow } from "@agentflow/core";
-import { type CompiledWorkflow, compile } from "../compile/compiled-workflow.ts";
+import { type Failure, type MarkRow, type RunHead, toFailure, type Workflow } from "@agentflow/core";
+import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import { describedState } from "../inspect/described-state.ts";
 import { Blobs } from "../resume/blobs.ts";
+import { readMarkState } from "../resume/finished-outcome.ts";
+import { migratedState } from "../resume/migrate-run.ts";
 import { readInput } from "../resume/read-input.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
-import { ScopeExecution } from "../run/scope-execution.ts";
-import { checkInputShape } from "../state/check-input.ts";
-import { encodeDelta } from "../state/delta.ts";
-import { encodeInput, ScopeState } from "../state/scope-state.ts";
-import type { StepTask } from "../step/step-task.ts";
-import {
-  type Divergence,
-  DivergenceFound,
-  expectSame,
-  expectSameMembers,
-  guarded,
-  mismatch,
-} from "./divergence.ts";
-import { entriesByPosition, positionKey } from "./recorded-entries.ts";
-import { type RecordedStep, replayStep } from "./replay-step.ts";
+import type { ScopeExecution } from "../run/scope-execution.ts";
+import type { CompletedStep } from "../saga/compensation.ts";
+import { completedStep, inReverse } from "../saga/completed-step.ts";
+import { ScopeState } from "../state/scope-state.ts";
+import { type Divergence, DivergenceFound, expectSameMembers, guarded, mismatch } from "./divergence.ts";
+import { replaySaga } from "./replay-saga.ts";
+import { type Replay, replayScope } from "./replay-scope.ts";
+import { type RunVersion, readVersions } from "./run-versions.ts";
 
 /** How a run is replayed. */
 export interface ReplayOptions {
@@ -25,6 +21,8 @@ export interface ReplayOptions {
   readonly strict?: boolean | undefined;
   /** Trap Date.now, Math.random, crypto.randomUUID and fetch outside ctx; on by default (S25). */
   readonly trap?: boolean | undefined;
+  /** Versions of the workflow that the run had before it was migrated: their steps are executed again too. */
+  readonly earlier?: readonly Workflow[] | undefined;
 }
 
 /** What a replay found. */
@@ -33,17 +31,11 @@ export interface ReplayReport {
   readonly matches: boolean;
   /** Committed steps compared, nested ones included, up to the divergence. */
   readonly steps: number;
-  /** Recorded effects of those steps, none of which was repeated: transactions, and calls declared as `effect`. */
+  /** Committed steps that were not: a version of the workflow that was not given made them, before a migration. */
+  readonly unchecked: number;
+  /** Recorded effects of the steps compared, none of which was repeated: transactions, and calls declared as `effect`. */
   readonly effects: number;
   readonly divergence?: Divergence;
-}
-
-interface Replay {
-  readonly head: RunHead;
-  readonly environment: RunEnvironment;
-  readonly trap: boolean;
-  steps: number;
-  effects: number;
 }
 
 /** Replays a stored run against a workflow (ENG-30, S25): no effects, no clock, no cache, no network. */
@@ -51,128 +43,117 @@ export async function replayRun(given: {
   readonly head: RunHead;
   readonly workflow: CompiledWorkflow;
   readonly options: ReplayOptions;
-  readonly environment: RunEnvironment;
+  readonly environment: Pick<RunEnvironment, "backend">;
 }): Promise<ReplayReport> {
   const { head, workflow, options, environment } = given;
-  const replay: Replay = { head, environment, trap: options.trap !== false, steps: 0, effects: 0 };
+  const { earlier = [], strict, trap } = options;
+  const { versions, end, patches, compensation } = await readVersions(
+    head,
+    { workflow, earlier },
+    environment.backend.runs,
+  );
+  const completed: CompletedStep[] = [];
+  const replay: Replay = {
+    head,
+    environment,
+    trap: trap !== false,
+    patches,
+    steps: 0,
+    effects: 0,
+    onStep: (step, inWorkflow) => {
+      const found = completedStep(step, inWorkflow);
+      if (found !== undefined) completed.push(found);
+    },
+  };
   const { runId } = head;
+  const unchecked = versions.reduce(
+    (sum, { workflow, steps }) => sum + (workflow === undefined ? steps : 0),
+    0,
+  );
   try {
-    const values = await readInput(head, environment.backend.runs);
-    await replayScope(replay, { path: "", workflow, values, parent: undefined });
-    return { runId, matches: true, steps: replay.steps, effects: replay.effects };
+    let root: ScopeExecution | undefined;
+    for (const [index, version] of versions.entries()) {
+      if (index > 0) await compareMigration(replay, versions[index - 1] as RunVersion, version);
+      root = await replayVersion(replay, version);
+    }
+    if (root !== undefined && end?.state !== undefined) await compareEnd(replay, end, root);
+    if (root !== undefined && compensation !== undefined)
+      await replaySaga(replay, root, { data: compensation.data, steps: inReverse(completed) });
+    return { runId, matches: true, steps: replay.steps, unchecked, effects: replay.effects };
   } catch (error) {
     if (!(error instanceof DivergenceFound)) throw error;
-    if (options.strict === true) throw mismatch(runId, error.divergence);
-    return {
-      runId,
-      matches: false,
-      steps: replay.steps,
-      effects: replay.effects,
-      divergence: error.divergence,
-    };
+    const { divergence } = error;
+    if (strict === true) throw mismatch(runId, divergence);
+    return { runId, matches: false, steps: replay.steps, unchecked, effects: replay.effects, divergence };
   }
 }
 
-interface ScopePlan {
-  readonly path: string;
-  readonly workflow: CompiledWorkflow;
-  readonly values: Readonly<Record<string, Json>>;
-  readonly parent: ScopeExecution["parent"];
+/**
+ * The completed steps of a stored run that declare how they are undone, the last to complete first; a failure if the
+ * workflow in hand is not the one that made them. Steps of earlier versions are not known.
+ */
+export async function completedSteps(
+  head: RunHead,
+  workflow: CompiledWorkflow,
+  environment: Pick<RunEnvironment, "backend">,
+): Promise<readonly CompletedStep[] | Failure> {
+  const { versions, patches } = await readVersions(head, { workflow, earlier: [] }, environment.backend.runs);
+  const completed: CompletedStep[] = [];
+  const onStep: Replay["onStep"] = (step, inWorkflow) => {
+    const found = completedStep(step, inWorkflow);
+    if (found !== undefined) completed.push(found);
+  };
+  const replay = { head, environment, trap: false, patches, steps: 0, effects: 0, onStep, isOnlyTold: true };
+  try {
+    for (const version of versions) await replayVersion(replay, version);
+  } catch (error) {
+    if (error instanceof DivergenceFound) return toFailure(mismatch(head.runId, error.divergence));
+    throw error;
+  }
+  return inReverse(completed);
 }
 
-/** Replays a scope superstep by superstep; returns it as far as its record goes. */
-async function replayScope(replay: Replay, plan: ScopePlan): Promise<ScopeExecution> {
-  const { tenant, runId } = replay.head;
+/** The root scope as far as a version went; undefined if the version was not given. */
+async function replayVersion(replay: Replay, version: RunVersion): Promise<ScopeExecution | undefined> {
+  const { workflow } = version;
+  if (workflow === undefined) return undefined;
+  const { head, environment } = replay;
+  const values = await readInput(head, environment.backend.runs);
+  return replayScope(replay, version, { path: "", workflow, values: () => values, parent: undefined });
+}
+
+/** `migrate` has to give again what it gave to the state that the stored rows and definition tell. */
+async function compareMigration(replay: Replay, before: RunVersion, after: RunVersion): Promise<void> {
+  const { definition, migration: earlier } = before;
+  const { workflow, migration } = after;
+  if (workflow?.model.migrate === undefined || migration === undefined || definition === undefined) return;
+  const { head } = replay;
   const { runs } = replay.environment.backend;
-  const record = await runs.readScope({ tenant, runId, scope: plan.path, from: "start" });
+  const { tenant, runId } = head;
+  const record = await runs.readScope({ tenant, runId, scope: "", from: "start" });
   const blobs = await Blobs.of({ tenant, runId, runs }, record);
-  const rows = new Map(record.steps.map((row) => [positionKey(row), row]));
-  const extras = lastBySuperstep(record.steps);
-  const entries = entriesByPosition(record, blobs);
-  const scope = new ScopeExecution({ ...plan, state: new ScopeState(plan.workflow, plan.values) });
-  guarded(plan.path === "" ? "run" : plan.path, "frontier", () => scope.begin());
-  while (scope.tasks.length > 0) {
-    const recorded = scope.tasks.map((task) => rows.get(positionKey({ ...task.place, scope: plan.path })));
-    const last = extras.get(scope.superstep);
-    if (last !== undefined && last.ordinal >= scope.tasks.length) {
-      const first = rows.get(positionKey({ ...last, ordinal: scope.tasks.length }));
-      refuseExtra(scope, first ?? last);
-    }
-    for (const [ordinal, row] of recorded.entries()) {
-      const task = scope.tasks[ordinal] as StepTask;
-      if (row === undefined) continue;
-      expectSame(task.stepId, "node", row.node, task.node.name);
-      expectSame(task.stepId, "item", row.item, task.place.item);
-      expectSame(task.stepId, "origin", row.origin, task.place.origin);
-      expectSame(task.stepId, "edge", row.edge, task.place.edge);
-      const detail = row.detail === undefined ? {} : (JSON.parse(row.detail) as StepDetail);
-      const staged = blobs.staged(row);
-      const step = { task, row, detail, values: staged.values, entries: entries.get(positionKey(row)) ?? [] };
-      await replayOne(replay, scope, step);
-      replay.steps++;
-      replay.effects += step.entries.filter((entry) => entry.kind === "tx" || entry.effect === true).length;
-      scope.stage(task, staged);
-    }
-    if (recorded.includes(undefined)) return scope;
-    compareSeal(scope, recorded as StepRow[]);
-  }
-  return scope;
-}
-
-async function replayOne(replay: Replay, scope: ScopeExecution, step: RecordedStep): Promise<void> {
-  const { task, detail } = step;
-  if (task.isNested && detail.recovered === undefined) {
-    await replayNested(replay, scope, step);
-    return;
-  }
-  // Recovered and cached outcomes are taken as recorded (S25).
-  if (detail.recovered === undefined && detail.cache?.answer !== "hit") {
-    await replayStep(replay.head, scope, step, { trap: replay.trap });
-  }
-}
-
-async function replayNested(replay: Replay, scope: ScopeExecution, step: RecordedStep): Promise<void> {
-  const { task } = step;
-  const { body } = task.node.model;
-  if (body.type !== "nested") return;
-  const workflow = compile(body.child);
-  const { values } = guarded(task.stepId, "input", () => {
-    const input = body.input(task.argument) as Readonly<Record<string, unknown>>;
-    checkInputShape(input, workflow, `input of ${task.stepId}`);
-    return encodeInput(input, workflow, `input of ${task.stepId}`);
-  });
-  const child = await replayScope(replay, { path: task.stepId, workflow, values, parent: { scope, task } });
-  const delta = guarded(task.stepId, "output", () =>
-    encodeDelta(body.output(child.state.view, task.argument), scope.workflow, task.stepId),
+  const patch = replay.patches.findLast(
+    ({ scope, event }) => scope === "" && event > before.from && event < migration.mark.event,
   );
-  expectSameMembers(task.stepId, "delta", step.values, delta.values);
+  const sealedFrom = patch?.superstep ?? earlier?.data.superstep ?? -1;
+  const sealedTo = migration.data.superstep;
+  const deltas = record.steps
+    .filter(({ superstep }) => superstep > sealedFrom && superstep <= sealedTo)
+    .map((row) => blobs.staged(row).values);
+  const placed = patch ?? earlier?.mark;
+  const start = placed === undefined ? await readInput(head, runs) : await readMarkState(head, placed, runs);
+  const migrated = guarded("run", "migrate", () => {
+    const state = describedState(definition.definition, start, deltas, workflow.fieldByName);
+    return migratedState(workflow, definition, state).toJson();
+  });
+  expectSameMembers("run", "migrate", await readMarkState(head, migration.mark, runs), migrated);
 }
 
-/** The row of the highest ordinal per superstep. */
-function lastBySuperstep(rows: readonly StepRow[]): ReadonlyMap<number, StepRow> {
-  const last = new Map<number, StepRow>();
-  for (const row of rows)
-    if ((last.get(row.superstep)?.ordinal ?? -1) < row.ordinal) last.set(row.superstep, row);
-  return last;
-}
-
-/** A step in the record that the frontier does not have is where the replay diverges. */
-function refuseExtra(scope: ScopeExecution, row: StepRow): void {
-  const planned = scope.tasks.map((task) => task.stepId);
-  expectSame(Blobs.stepIdOf(row), "frontier", Blobs.stepIdOf(row), planned.slice(0, 20));
-}
-
-function compareSeal(scope: ScopeExecution, rows: readonly StepRow[]): void {
-  const carrier = rows.find((row) => row.seal !== undefined);
-  const last = rows.at(-1) as StepRow;
-  const stepId = Blobs.stepIdOf(last);
-  const sealed = guarded(stepId, "seal", () => scope.seal());
-  // A superstep that was sealed by a later resume has its seal in a snapshot.
-  if (carrier?.seal === undefined) return;
-  const expected = JSON.parse(carrier.seal) as Seal;
-  const actual = JSON.parse(sealed.json) as Seal;
-  for (const [index, entry] of expected.frontier.entries()) {
-    expectSame(stepId, `seal.frontier[${index}]`, entry, actual.frontier[index]);
-  }
-  expectSameMembers(stepId, "seal", { ...expected }, { ...actual });
+/** The state that the run stopped with is what its steps fold to (I2), also where no later step has read it. */
+async function compareEnd(replay: Replay, end: MarkRow, root: ScopeExecution): Promise<void> {
+  const { head, environment } = replay;
+  const recorded = await readMarkState(head, end, environment.backend.runs);
+  // A field that was added since, with a default, had that value all along (S19).
+  const expected = { ...recorded, ...new ScopeState(root.workflow, recorded).toJson() };
+  expectSameMembers("run", "state", expected, root.state.toJson());
 }

@@ -1,4 +1,5 @@
 import {
+  InvariantError,
   type JournalEntry,
   type Json,
   type RunHead,
@@ -6,6 +7,8 @@ import {
   type StepRow,
   toFailure,
 } from "@agentflow/core";
+import type { FlowExecution } from "../flow/flow-call.ts";
+import type { ReplayCallEvents, ReplayCalls } from "../flow/replay-calls.ts";
 import { type AttemptEvents, callNode, type Returned } from "../run/call-node.ts";
 import type { ScopeExecution } from "../run/scope-execution.ts";
 import { encodeDelta } from "../state/delta.ts";
@@ -42,8 +45,26 @@ export async function replayStep(
   task.restore(step.entries);
   task.attempt = row.attempt;
   task.journal.begin(row.attempt, task.node.model.policy.retry?.io === "fresh");
-  const attempt = new Attempt(task, 0, 0);
-  const outcome = await execute(head, scope, attempt, options.trap);
+  const attempt = new Attempt(task, row.startedAt, 0);
+  const execution = { head, scope, attempt, trap: options.trap, mayStayOpen: false };
+  const outcome = await executeAgain(execution, noCalls);
+  if (outcome !== undefined) compareOutcome(scope, step, attempt, outcome);
+}
+
+/** What a step has that is no flow. */
+export const noCalls = (): FlowExecution & Pick<ReplayCalls, "isBusy" | "settled"> => ({
+  call: () => Promise.reject(new InvariantError("a step that is no flow has no calls")),
+  isBusy: false,
+  settled: async () => undefined,
+});
+
+/** Compares what a step gave with its record. Throws DivergenceFound. */
+export function compareOutcome(
+  scope: ScopeExecution,
+  step: RecordedStep,
+  attempt: Attempt,
+  outcome: Outcome,
+): void {
   try {
     compare(scope, step, attempt, outcome);
   } catch (error) {
@@ -72,21 +93,36 @@ function compare(scope: ScopeExecution, step: RecordedStep, attempt: Attempt, ou
 }
 
 /** `unsettled` is the first call that was made and is not recorded: if anything else differs, this is why. */
-type Outcome = ({ readonly returned: Returned } | { readonly error: unknown }) & {
+export type Outcome = ({ readonly returned: Returned } | { readonly error: unknown }) & {
   readonly unsettled?: Divergence;
 };
 
-async function execute(
-  head: RunHead,
-  scope: ScopeExecution,
-  attempt: Attempt,
-  trap: boolean,
-): Promise<Outcome> {
+/** A step's function to be called on its journal. */
+export interface Execution {
+  readonly head: RunHead;
+  readonly scope: ScopeExecution;
+  readonly attempt: Attempt;
+  readonly trap: boolean;
+  /** The record does not say how the step ended: it may wait for ever. */
+  readonly mayStayOpen: boolean;
+}
+
+/** What a step's function meets besides its result. */
+export type ExecutionEvents = Pick<ReplayCallEvents, "divergence" | "unsettled">;
+
+/**
+ * Calls the function of a step, or of a flow with its calls; undefined if it waits for what is not in the record and may
+ * do so. Throws DivergenceFound.
+ */
+export async function executeAgain(
+  { head, scope, attempt, trap, mayStayOpen }: Execution,
+  makeCalls: (events: ExecutionEvents) => FlowExecution & Pick<ReplayCalls, "isBusy" | "settled">,
+): Promise<Outcome | undefined> {
   const { task } = attempt;
   let found: Divergence | undefined;
-  let leave: (outcome: Outcome) => void = () => undefined;
+  let leave: (outcome: Outcome | undefined) => void = () => undefined;
   // What the step did against the record counts even where its own code catches the error that says so.
-  const diverged = new Promise<Outcome>((resolve) => {
+  const diverged = new Promise<Outcome | undefined>((resolve) => {
     leave = resolve;
   });
   const onDivergence = (divergence: Divergence): void => {
@@ -97,16 +133,23 @@ async function execute(
   let grace: NodeJS.Timeout | undefined;
   const onUnsettled = (divergence: Divergence): void => {
     unsettled ??= divergence;
-    grace ??= setTimeout(onDivergence, graceMs, unsettled);
+    grace ??= setTimeout(onStill, graceMs, divergence);
   };
-  const host = new ReplayHost(head, scope, { divergence: onDivergence, unsettled: onUnsettled });
+  const onStill = (divergence: Divergence): void => {
+    if (calls.isBusy) grace?.refresh();
+    else if (mayStayOpen) leave(undefined);
+    else onDivergence(divergence);
+  };
+  const events = { divergence: onDivergence, unsettled: onUnsettled };
+  const calls = makeCalls(events);
+  const host = new ReplayHost(head, scope, { attempt, calls }, events);
   const ended = (): Promise<Outcome> =>
     new Promise((resolve) => {
-      const events: AttemptEvents = {
+      const outcomes: AttemptEvents = {
         returned: (_attempt, returned) => resolve({ returned }),
         thrown: (_attempt, error) => resolve({ error }),
       };
-      callNode(attempt, host, events);
+      callNode(attempt, host, outcomes);
     });
   const trapped = ({ name, at }: { name: string; at: string }): void =>
     onDivergence({
@@ -116,9 +159,10 @@ async function execute(
       actual: `called at ${at}`,
     });
   // Raced inside the traps, so that a step that never ends does not leave them behind.
-  const first = (): Promise<Outcome> => Promise.race([diverged, ended()]);
+  const first = (): Promise<Outcome | undefined> => Promise.race([diverged, ended()]);
   const outcome = await (trap ? withTraps(trapped, first) : first());
+  await calls.settled();
   clearTimeout(grace);
   if (found !== undefined) throw new DivergenceFound(found);
-  return unsettled === undefined ? outcome : { ...outcome, unsettled };
+  return outcome === undefined || unsettled === undefined ? outcome : { ...outcome, unsettled };
 }

@@ -30,6 +30,11 @@ export async function withTraps<T>(
   }
 }
 
+/** Runs `work` as if it were called from outside: what it does is not user code. */
+export function withoutTraps<T>(work: () => T): T {
+  return inside.exit(work);
+}
+
 function install(): () => void {
   const original = {
     now: Date.now,

@@ -87,7 +87,8 @@ export class Blobs {
   }
 }
 
-function hashesOf(record: ScopeRecord): string[] {
+/** SHA-256 of every large value that rows refer to. */
+export function hashesOf(record: ScopeRecord): string[] {
   const hashes = new Set<string>();
   const addRefs = (refs: Readonly<Record<string, string>> | undefined): void => {
     for (const hash of Object.values(refs ?? {})) hashes.add(hash);

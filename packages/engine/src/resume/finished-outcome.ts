@@ -29,7 +29,7 @@ export async function readLastMark(head: RunHead, runs: RunStore): Promise<MarkR
 /** The root state that a mark carries, per field. */
 export async function readMarkState(
   head: RunHead,
-  mark: MarkRow,
+  mark: Pick<MarkRow, "state" | "refs">,
   runs: RunStore,
 ): Promise<ReturnType<Blobs["join"]>> {
   const hashes =

@@ -1,147 +1,43 @@
-import {
-  type Failure,
-  type FrontierEntry,
-  type JournalEntry,
-  type Json,
-  type RunStore,
-  type ScopeRecord,
-  type Seal,
-  type SnapshotRow,
-  type StepRow,
-  VersionMismatchError,
-} from "@agentflow/core";
-import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
-import { ScopeExecution } from "../run/scope-execution.ts";
-import { fold } from "../schedule/fold.ts";
-import { type Frontier, listItems, type Scheduled } from "../schedule/next-frontier.ts";
-import { ScopeState } from "../state/scope-state.ts";
+import type { AttemptRow, Failure, JournalEntry, RunStore, ScopeRecord } from "@agentflow/core";
+import type { ScopeExecution } from "../run/scope-execution.ts";
 import type { StepTask } from "../step/step-task.ts";
 import { Blobs } from "./blobs.ts";
+import { restoreScope, type ScopeOrigin } from "./restore-scope.ts";
 
-/** Which scope to restore, and what it starts from if it has no rows. */
-export interface ScopeRequest {
-  readonly path: string;
-  readonly workflow: CompiledWorkflow;
-  /** Encoded input per field. */
-  readonly values: Readonly<Record<string, Json>>;
-  readonly parent: ScopeExecution["parent"];
+/** Which scope of which run to restore. */
+export interface ScopeRequest extends ScopeOrigin {
   readonly tenant: string;
   readonly runId: string;
   readonly round: number;
   readonly runs: RunStore;
 }
 
-/**
- * Restores a scope from its rows (S2, S23): the newest snapshot, the deltas after it folded again, the frontier of the
- * last seal, and in it what is staged, failed and journaled. Throws VersionMismatchError when the workflow in hand no
- * longer has what the rows name.
- */
-export async function loadScope(request: ScopeRequest): Promise<ScopeExecution> {
-  const { tenant, runId, path, runs, workflow } = request;
+/** A scope as it is stored from its newest snapshot on, not yet looked at with the eyes of a workflow. */
+export interface StoredScope {
+  readonly record: ScopeRecord;
+  readonly blobs: Blobs;
+}
+
+/** Reads what a scope is restored from. */
+export async function readStored(request: ScopeRequest): Promise<StoredScope> {
+  const { tenant, runId, path, runs } = request;
   const record = await runs.readScope({ tenant, runId, scope: path, from: "snapshot" });
-  const blobs = await Blobs.of(request, record);
-  const scope = openAt(request, record.snapshot, blobs);
-  let rows: StepRow[] = [];
-  let superstep = scope.superstep;
-  for (const row of [...record.steps, undefined]) {
-    if (row === undefined || row.superstep !== superstep) {
-      const seal = sealOf(rows);
-      if (seal !== undefined) {
-        foldRows(scope, rows, blobs);
-        scope.restore(
-          superstep + 1,
-          frontierOf(workflow, scope.state.view, seal, rows),
-          seal.exited === true,
-        );
-        rows = [];
-      }
-      superstep = row?.superstep ?? superstep;
-    }
-    if (row !== undefined) rows.push(row);
-  }
-  for (const row of rows) stageRow(scope, row, blobs);
+  return { record, blobs: await Blobs.of(request, record) };
+}
+
+/**
+ * Restores a scope with what is failed and journaled in its frontier. Throws VersionMismatchError when the workflow in
+ * hand no longer has what the rows name.
+ */
+export function restoreStored(request: ScopeRequest, { record, blobs }: StoredScope): ScopeExecution {
+  const scope = restoreScope(request, record, blobs);
   restoreTasks(scope, record, request.round, blobs);
   return scope;
 }
 
-function openAt(request: ScopeRequest, snapshot: SnapshotRow | undefined, blobs: Blobs): ScopeExecution {
-  const { path, workflow, values, parent } = request;
-  if (snapshot === undefined) {
-    const scope = new ScopeExecution({ path, workflow, state: new ScopeState(workflow, values), parent });
-    scope.begin();
-    return scope;
-  }
-  const seal = JSON.parse(snapshot.seal) as Seal;
-  const state = new ScopeState(workflow, blobs.join(snapshot.state, snapshot.refs));
-  const artifacts = new Map(Object.entries(seal.artifacts ?? {}));
-  const scope = new ScopeExecution({ path, workflow, state, parent, artifacts });
-  scope.restore(snapshot.superstep + 1, frontierOf(workflow, state.view, seal, []), seal.exited === true);
-  return scope;
-}
-
-function sealOf(rows: readonly StepRow[]): Seal | undefined {
-  const sealed = rows.find((row) => row.seal !== undefined);
-  return sealed?.seal === undefined ? undefined : (JSON.parse(sealed.seal) as Seal);
-}
-
-function foldRows(scope: ScopeExecution, rows: readonly StepRow[], blobs: Blobs): void {
-  const steps = rows.map((row) => blobs.staged(row));
-  scope.state.apply(fold(scope.workflow, scope.state, steps).values);
-  for (const step of steps) {
-    for (const artifact of step.artifacts) scope.artifacts.set(artifact.path, artifact.sha256);
-  }
-  for (const row of rows) scope.deltaBytes += row.delta.length;
-}
-
-function stageRow(scope: ScopeExecution, row: StepRow, blobs: Blobs): void {
-  const task = scope.tasks[row.ordinal];
-  if (task === undefined || task.node.name !== row.node)
-    throw mismatch(scope.workflow, `step ${blobs.stepId(row)}`);
-  scope.stage(task, blobs.staged(row));
-  scope.deltaBytes += row.delta.length;
-}
-
-/** The frontier that a stored seal describes, with its items listed again on the folded state. */
-function frontierOf(
-  workflow: CompiledWorkflow,
-  view: object,
-  seal: Seal,
-  rows: readonly {
-    readonly scope: string;
-    readonly superstep: number;
-    readonly node: string;
-    readonly item: number;
-  }[],
-): Frontier {
-  const only = rows.length === 1 ? rows[0] : undefined;
-  const implied = only === undefined ? "" : Blobs.stepIdOf(only);
-  const scheduled = seal.frontier.map((entry, index) =>
-    scheduledOf(workflow, view, entry, { implied, index }),
-  );
-  const arrivals = new Map(
-    Object.entries(seal.joins ?? {}).map(([join, seen]) => [join, new Map(Object.entries(seen))]),
-  );
-  return { scheduled, arrivals, exited: false };
-}
-
-function scheduledOf(
-  workflow: CompiledWorkflow,
-  view: object,
-  stored: FrontierEntry,
-  at: { readonly implied: string; readonly index: number },
-): Scheduled {
-  const node = workflow.nodes.get(stored.node);
-  if (node === undefined) throw mismatch(workflow, `node "${stored.node}"`);
-  const entry = { ...stored, origin: stored.origin ?? at.implied, edge: stored.edge ?? 0 };
-  if (stored.items === undefined) return { entry, node, items: undefined, place: at.index };
-  const { items, hash } = listItems(node, view);
-  if (hash !== stored.itemsHash) {
-    throw mismatch(
-      workflow,
-      `the ${stored.items} items of "${stored.node}" (its \`over\` now gives ${items.length})`,
-    );
-  }
-  return { entry, node, items, place: at.index };
+/** Reads and restores a scope. */
+export async function loadScope(request: ScopeRequest): Promise<ScopeExecution> {
+  return restoreStored(request, await readStored(request));
 }
 
 function restoreTasks(
@@ -157,26 +53,23 @@ function restoreTasks(
     task.isOpened = true;
     return task;
   };
-  for (const row of journal) openTask(row)?.restore([blobs.entry(row.entry)]);
+  for (const row of journal) openTask(row)?.restore([blobs.entry(row.entry)], row.event);
   for (const row of attempts) {
     const task = openTask(row);
-    if (task === undefined) continue;
-    const entries = row.entries === undefined ? [] : (JSON.parse(row.entries) as JournalEntry[]);
-    task.restore(entries.map((entry) => blobs.entry(entry)));
-    task.attempt = Math.max(task.attempt, row.attempt + 1);
-    if (row.round !== round || row.outcome !== "failed") continue;
-    task.failedInRound++;
-    task.notBefore = row.nextAt ?? 0;
-    if (row.nextAt === undefined) task.exhausted = JSON.parse(row.failure) as Failure;
+    if (task !== undefined) restoreAttempt(task, row, round, blobs);
   }
 }
 
-function mismatch(workflow: CompiledWorkflow, what: string): VersionMismatchError {
-  const { name, version } = workflow.model;
-  return new VersionMismatchError(
-    `The run has ${what}, which workflow "${name}" version ${version} does not give.`,
-    {
-      context: { workflow: name, version, what },
-    },
+/** Takes over an attempt that has failed, or was cancelled: the next one, its entries, and what is left in this round. */
+export function restoreAttempt(task: StepTask, row: AttemptRow, round: number, blobs: Blobs): void {
+  const entries = row.entries === undefined ? [] : (JSON.parse(row.entries) as JournalEntry[]);
+  task.restore(
+    entries.map((entry) => blobs.entry(entry)),
+    row.event,
   );
+  task.attempt = Math.max(task.attempt, row.attempt + 1);
+  if (row.round !== round || row.outcome !== "failed") return;
+  task.failedInRound++;
+  task.notBefore = row.nextAt ?? 0;
+  if (row.nextAt === undefined) task.exhausted = JSON.parse(row.failure) as Failure;
 }

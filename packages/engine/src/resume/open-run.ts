@@ -1,12 +1,23 @@
-import { CrashLoopError, type RunHead, RunStatusError } from "@agentflow/core";
+import {
+  CrashLoopError,
+  type RunHead,
+  RunStatusError,
+  type RunStore,
+  type Seal,
+  type WorkflowLimits,
+} from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { Owner } from "../ownership/owner.ts";
+import { checkPauses, type PauseOptions, StaticPauses } from "../people/static-pauses.ts";
+import { checkRunDurability } from "../run/run-durability.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
-import { RunExecution } from "../run/run-execution.ts";
-import type { RunLimits } from "../run/run-limits.ts";
+import { RunExecution, type RunParts } from "../run/run-execution.ts";
 import { originOf, progressOf } from "../run/run-progress.ts";
-import { checkVersion } from "./check-version.ts";
-import { loadScope } from "./load-scope.ts";
+import type { ScopeExecution } from "../run/scope-execution.ts";
+import { readStartedWith } from "../run/started-with.ts";
+import { mayCompensate, readCompensation, type StoredCompensation } from "../saga/compensation.ts";
+import { checkVersion, compareVersion, type VersionVerdict } from "./check-version.ts";
+import { readStored, restoreStored, type StoredScope } from "./load-scope.ts";
 import { migrateRun } from "./migrate-run.ts";
 import { readInput } from "./read-input.ts";
 import { takenRows } from "./taken-rows.ts";
@@ -15,74 +26,172 @@ import { takenRows } from "./taken-rows.ts";
 export interface ResumeRequest {
   readonly head: RunHead;
   readonly workflow: CompiledWorkflow;
-  readonly limits: RunLimits;
+  /** What wins over the limits that the run was started with. */
+  readonly limits: WorkflowLimits | undefined;
+  readonly pauses: PauseOptions;
   readonly allowVersionMismatch: boolean;
   /** Hears of the run before anything of it is committed; may throw to refuse it. */
   readonly adopt: (run: RunExecution) => void;
 }
 
+/** A run that was restored and not yet started. */
+export interface OpenedRun {
+  readonly run: RunExecution;
+  /** Id of the newest inbox row whose pause is over. */
+  readonly pausesOver: number;
+}
+
 /**
- * Takes a stored run and restores it (S10, S19, S20). Rejects with VersionMismatchError, RunStatusError or
- * RunOwnedError before anything changes; a run in a crash loop is failed instead of started. The caller starts it.
+ * Takes a stored run and restores it (S10, S19, S20). Rejects with VersionMismatchError, RunStatusError, RunOwnedError
+ * or, on a store that cannot keep the run's durability, CapabilityError before anything changes; a run in a crash loop is
+ * failed instead of started. The caller starts it.
  */
 export async function openRun(
   request: ResumeRequest,
   owner: Owner,
   environment: RunEnvironment,
-): Promise<RunExecution> {
+): Promise<OpenedRun> {
   const { workflow, allowVersionMismatch } = request;
   const { runs } = environment.backend;
   checkStatus(request.head);
+  checkPauses(request.pauses, workflow.model);
   const verdict = await checkVersion(request.head, workflow, runs, allowVersionMismatch);
+  const { durability, limits: started } = await readStartedWith(request.head, runs);
+  checkRunDurability(durability, runs.capabilities);
+  const own = started === undefined ? request.limits : { ...started, ...definedOf(request.limits) };
+  const limits = environment.limitsOf(workflow.model, own);
+  await checkCompensated(request, runs);
   const taken = await owner.take(request.head);
   try {
-    const head =
-      verdict.kind === "migrate"
-        ? await migrateRun(taken.head, workflow, verdict.from, environment)
-        : taken.head;
-    return await restore(request, { ...taken, head }, environment);
+    const loaded = await loadRoot(request, { head: taken.head, durability }, verdict, environment);
+    const compensation = await compensationOf(request, runs);
+    return await restore(request, { ...taken, ...loaded, durability, limits, compensation }, environment);
   } catch (error) {
     await owner.release(taken.head);
     throw error;
   }
 }
 
-async function restore(
-  { workflow, limits, adopt }: ResumeRequest,
-  { head, isRecovery }: Awaited<ReturnType<Owner["take"]>>,
+/** Loads the root scope, after a migration if there is to be one. */
+async function loadRoot(
+  request: ResumeRequest,
+  { head, durability }: Pick<RunParts, "durability"> & { readonly head: RunHead },
+  verdict: VersionVerdict,
   environment: RunEnvironment,
-): Promise<RunExecution> {
+): Promise<{ readonly head: RunHead; readonly root: ScopeExecution }> {
+  const { workflow } = request;
   const { runs } = environment.backend;
-  const wasFailed = head.status === "failed";
-  const round = head.round + (wasFailed ? 1 : 0);
-  // Whoever resumes a failed run has mended it: a new count of crashes begins, as a new round of attempts does.
-  const recoveries = wasFailed ? 0 : head.recoveries;
+  if (verdict.kind === "migrate") {
+    const { from } = verdict;
+    const migrated = await migrateRun(head, workflow, { from, durability }, environment);
+    return loadRoot(request, { head: migrated, durability }, { kind: "goOn" }, environment);
+  }
   const values = await readInput(head, runs);
   const { tenant, runId } = head;
-  const root = await loadScope({ path: "", workflow, values, parent: undefined, tenant, runId, round, runs });
+  const round = roundOf(head);
+  const scope = { path: "", workflow, values, parent: undefined, tenant, runId, round, runs };
+  const stored = await readStored(scope);
+  const known = await versionOf(request, head, stored, runs);
+  return known.kind === "goOn"
+    ? { head, root: restoreStored(scope, stored) }
+    : loadRoot(request, { head, durability }, known, environment);
+}
+
+/** The fingerprint in the head says nothing of the state if that was migrated since: its snapshots tell. */
+async function versionOf(
+  { workflow, allowVersionMismatch }: ResumeRequest,
+  head: RunHead,
+  { record }: StoredScope,
+  runs: RunStore,
+): Promise<VersionVerdict> {
+  const seal = record.snapshot === undefined ? undefined : (JSON.parse(record.snapshot.seal) as Seal);
+  const definition = seal?.definition ?? head.fingerprint;
+  const isKnown = definition === head.fingerprint || definition === workflow.workflow.fingerprint;
+  return isKnown || allowVersionMismatch ? { kind: "goOn" } : compareVersion(head, workflow, runs);
+}
+
+/** Whoever resumes a failed run has mended it: a new count of crashes begins, as a new round of attempts does. */
+function roundOf(head: RunHead): number {
+  return head.round + (head.status === "failed" ? 1 : 0);
+}
+
+type TakenRun = Awaited<ReturnType<Owner["take"]>> &
+  Awaited<ReturnType<typeof loadRoot>> &
+  Pick<RunParts, "durability" | "limits"> & { readonly compensation: StoredCompensation | undefined };
+
+function definedOf(limits: WorkflowLimits = {}): WorkflowLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+}
+
+async function restore(
+  { workflow, pauses: given, adopt }: ResumeRequest,
+  { head, root, isRecovery, durability, limits, compensation }: TakenRun,
+  environment: RunEnvironment,
+): Promise<OpenedRun> {
+  const round = roundOf(head);
+  const recoveries = head.status === "failed" ? 0 : head.recoveries;
   const progress = { ...progressOf(head), round, recoveries, status: "running" as const, wakeAt: undefined };
-  const parts = { origin: originOf(head), progress, workflow, root, limits, isRestored: true };
-  const run = new RunExecution(parts, environment);
+  const pauses = new StaticPauses(given, head.status === "paused");
+  const kept = { workflow, root, limits, pauses, durability, isRestored: true };
+  const run = new RunExecution({ origin: originOf(head), progress, ...kept }, environment);
+  const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
+  if (compensation !== undefined) run.saga.restore(compensation.data);
+  const type = isRecovery ? "run.recovered" : "run.resumed";
+  const pausesOver = await pausesOverAt(head, environment);
+  const data = JSON.stringify({
+    from: head.status,
+    steps: open,
+    ...(isRecovery ? { recoveries } : {}),
+    ...(pausesOver === 0 ? {} : { inbox: pausesOver }),
+  });
   adopt(run);
   environment.outbox.redeliver(run, head.events);
-  const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
-  const type = isRecovery ? "run.recovered" : "run.resumed";
-  const data = JSON.stringify({ from: head.status, steps: open, ...(isRecovery ? { recoveries } : {}) });
   run.log.pending.addMark({ type, at: environment.clock.now(), data, state: undefined, refs: undefined });
   const { recoveriesMax } = environment;
   if (recoveries > recoveriesMax) run.failRun(crashLoop(head, open, recoveriesMax));
-  return run;
+  return { run, pausesOver };
+}
+
+/** Id of the newest inbox row whose pause is over, because somebody resumes the run that was paused; 0 for none. */
+async function pausesOverAt(
+  { tenant, runId, status }: RunHead,
+  { backend }: RunEnvironment,
+): Promise<number> {
+  if (status !== "paused") return 0;
+  return (await backend.inbox.read(tenant, runId, 0)).at(-1)?.id ?? 0;
 }
 
 /** Gives a restored run what its inbox holds, and starts what is ready. */
-export async function startRun(run: RunExecution, environment: RunEnvironment): Promise<void> {
+export async function startRun({ run, pausesOver }: OpenedRun, environment: RunEnvironment): Promise<void> {
   const { tenant, runId } = run.origin;
   const { runs, inbox } = environment.backend;
   const rows = await inbox.read(tenant, runId, 0);
-  run.listen(rows, await takenRows(run.origin, rows, runs));
+  const taken = await takenRows(run.origin, rows, runs);
+  for (const row of rows) if (row.kind === "pause" && row.id <= pausesOver) taken.add(row.id);
+  run.listen(rows, taken);
   // What came in meanwhile could not be told to a run that did not listen yet.
   run.receive(await inbox.read(tenant, runId, run.parking.inboxSeen));
-  run.log.pending.whenAccepted(() => run.dispatch(run.root));
+  run.log.pending.whenAccepted(() => run.goOn());
+}
+
+/** What is known of the compensation of a run that may have one. */
+async function compensationOf(
+  { head, workflow }: ResumeRequest,
+  runs: RunStore,
+): Promise<StoredCompensation | undefined> {
+  return mayCompensate(workflow.model) ? readCompensation(head, runs) : undefined;
+}
+
+/** A failed run whose steps were all undone does not go on: what it would go on from is no longer so. */
+async function checkCompensated(request: ResumeRequest, runs: RunStore): Promise<void> {
+  const { runId, status } = request.head;
+  if (status !== "failed") return;
+  const { report } = (await compensationOf(request, runs)) ?? {};
+  if (report === undefined || report.failed.length > 0) return;
+  throw new RunStatusError(`Run ${runId} has failed, its steps were undone, and it cannot go on.`, {
+    hint: "Start a new run.",
+    context: { runId, status, compensated: report.compensated },
+  });
 }
 
 function checkStatus(head: RunHead): void {

@@ -15,6 +15,11 @@ export const cancelledFailure = JSON.stringify(
   withoutStack(toFailure(new CancelledError("The run was cancelled."))),
 );
 
+/** The failure of an attempt that was stopped because a step beside it failed, as JSON (S11). */
+export const siblingFailure = JSON.stringify(
+  withoutStack(toFailure(new CancelledError("A step beside it failed."))),
+);
+
 /** The row of the step's attempt that has just ended; its entries are filled in by the commit. */
 export function attemptRow(task: StepTask, ended: EndedAttempt): Row {
   const { scopePath: scope, superstep, ordinal, item } = task.place;

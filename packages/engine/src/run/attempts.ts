@@ -29,17 +29,26 @@ export class Attempts {
     this.#host = host;
     this.#queue = queue;
     this.#environment = environment;
-    this.#budget = new RunBudget(environment.clock, run.log.progress, run.limits.runBudgetMs, () =>
+    this.#budget = new RunBudget(environment.limitClock, run.log.progress, run.limits.runBudgetMs, () =>
       this.#overBudget(),
     );
   }
 
-  get stepIds(): readonly string[] {
-    return [...this.#open.keys()].map((task) => task.stepId);
+  /** True if each attempt that has not ended is parked, or the body of a flow that waits for its steps. */
+  get areResting(): boolean {
+    const { parking, scopes } = this.#run;
+    for (const task of this.#open.keys())
+      if (!parking.has(task) && scopes.at(task.stepId)?.hasOpenCalls !== true) return false;
+    return true;
   }
 
   get running(): readonly Attempt[] {
     return [...this.#open.values()];
+  }
+
+  /** The attempt of the step that has not ended. */
+  of(task: StepTask): Attempt | undefined {
+    return this.#open.get(task);
   }
 
   get isCallingAny(): boolean {
@@ -52,17 +61,23 @@ export class Attempts {
     return (this.#open.get(task)?.calls ?? 0) > 0;
   }
 
+  /** What the earlier execution of a step still waits for is for the next one alone. */
+  supersede(task: StepTask): void {
+    this.#open.get(task)?.supersede();
+  }
+
   /** The earlier execution of a step that is about to be executed again must not go on meanwhile. */
   leave(task: StepTask): void {
     this.#open.get(task)?.revoke();
   }
 
-  /** Ends whatever attempt of the step is open. */
-  drop(task: StepTask): void {
+  /** Ends whatever attempt of the step is open; false if there is none. */
+  drop(task: StepTask): boolean {
     const attempt = this.#open.get(task);
-    if (attempt === undefined) return;
+    if (attempt === undefined) return false;
     attempt.revoke();
     this.end(attempt);
+    return true;
   }
 
   /** Executes the step's next attempt, from the start of its journal. */
@@ -74,11 +89,14 @@ export class Attempts {
     if (task.hasJournal || task.attempt > 1) task.journal.begin(task.attempt, policy.retry?.io === "fresh");
     task.status = "running";
     this.#open.set(task, attempt);
-    this.#budget.started();
-    metrics.stepStarted();
     outbox.running(this.#run.origin.runId, task);
-    const timeoutMs = policy.timeoutMs ?? this.#run.limits.nodeTimeoutMs;
-    if (timeoutMs !== undefined) this.#startTimer(attempt, timeoutMs);
+    if (!task.isFlow) {
+      // The body of a flow waits for its steps, which are counted and limited themselves.
+      this.#budget.started();
+      metrics.stepStarted();
+      const timeoutMs = policy.timeoutMs ?? this.#run.limits.nodeTimeoutMs;
+      if (timeoutMs !== undefined) this.#startTimer(attempt, timeoutMs);
+    }
     const { cache = "off" } = policy;
     if (cache === "off" || task.exhausted !== undefined) callNode(attempt, this.#host, this.#run);
     else callCached(attempt, this.#host, this.#run, this.#run.scopes.of(task));
@@ -106,11 +124,14 @@ export class Attempts {
     attempt.cancelTimer = undefined;
     if (!attempt.holdsSlot) return;
     attempt.holdsSlot = false;
-    const { clock, metrics, committer } = this.#environment;
-    metrics.stepEnded(elapsedMs ?? clock.monotonic() - attempt.startedTick);
-    this.#budget.ended();
+    const { clock, metrics } = this.#environment;
+    if (!attempt.task.isFlow) {
+      metrics.stepEnded(elapsedMs ?? clock.monotonic() - attempt.startedTick);
+      this.#budget.ended();
+    }
     this.#queue.release(attempt.task);
-    committer.nudge();
+    this.#run.committer.nudge();
+    this.#run.drain.check();
   }
 
   /** Brings the run's time up to now (S22). */
@@ -126,7 +147,7 @@ export class Attempts {
   }
 
   #startTimer(attempt: Attempt, timeoutMs: number): void {
-    attempt.cancelTimer = this.#environment.clock.setTimer(timeoutMs, () => {
+    attempt.cancelTimer = this.#environment.limitClock.setTimer(timeoutMs, () => {
       attempt.cancelTimer = undefined;
       if (attempt.isRevoked) return;
       this.#run.thrown(attempt, timedOut(attempt.task, timeoutMs));

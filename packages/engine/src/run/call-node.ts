@@ -1,4 +1,5 @@
 import { type Goto, invariant, isGoto, type StepDetail, ValidationError } from "@agentflow/core";
+import { FlowStepContext } from "../flow/flow-step-context.ts";
 import type { Attempt } from "../step/attempt.ts";
 import { StepContext } from "../step/step-context.ts";
 import type { StepHost } from "../step/step-host.ts";
@@ -21,23 +22,45 @@ export interface AttemptEvents {
 export function callNode(attempt: Attempt, host: StepHost, events: AttemptEvents): void {
   const { task } = attempt;
   const { body, policy } = task.node.model;
-  const ctx = new StepContext(attempt, host);
   const { exhausted } = task;
+  if (exhausted === undefined && body.type === "flow") {
+    const flowCtx = new FlowStepContext(attempt, host);
+    follow(attempt, events, () => body.run(task.argument, flowCtx));
+    return;
+  }
+  const ctx = new StepContext(attempt, host);
   if (exhausted !== undefined) {
-    follow(attempt, events, () => policy.recover?.(exhausted, task.argument, ctx));
+    follow(
+      attempt,
+      events,
+      intercepted(attempt, host, () => policy.recover?.(exhausted, task.argument, ctx)),
+    );
     return;
   }
   invariant(body.type === "function", `${task.stepId} is a nested workflow and has no function`);
-  follow(attempt, events, () => body.run(task.argument, ctx, task.view));
+  follow(
+    attempt,
+    events,
+    intercepted(attempt, host, () => body.run(task.argument, ctx, task.view)),
+  );
 }
 
-/** Reports how the call ended, unless the attempt was revoked (S12) or parked meanwhile. */
+function intercepted(
+  { task, number }: Attempt,
+  { interceptor, runId }: StepHost,
+  call: () => unknown,
+): () => unknown {
+  if (interceptor === undefined) return call;
+  return () => interceptor.node({ runId, stepId: task.stepId, node: task.node.name, attempt: number }, call);
+}
+
+/** Reports how the call ended, unless nothing more is to follow from it (S12, S13). */
 function follow(attempt: Attempt, events: AttemptEvents, call: () => unknown): void {
   const failed = (error: unknown): void => {
-    if (!attempt.isRevoked) events.thrown(attempt, error);
+    if (!attempt.isOver) events.thrown(attempt, error);
   };
   const ended = (value: unknown): void => {
-    if (attempt.isRevoked) return;
+    if (attempt.isOver) return;
     let returned: Returned;
     try {
       returned = takeApart(value);

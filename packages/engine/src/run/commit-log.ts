@@ -1,5 +1,6 @@
 import {
   type CommitResult,
+  type Durability,
   FencedError,
   IdempotencyViolationError,
   type RunCommit,
@@ -7,27 +8,42 @@ import {
   type RunOrigin,
 } from "@agentflow/core";
 import type { CommitSource, GroupCommitter } from "../commit/group-committer.ts";
-import { PendingCommit } from "../commit/pending-commit.ts";
+import { type CommitBeside, PendingCommit } from "../commit/pending-commit.ts";
 import type { LiveProgress } from "./run-progress.ts";
+
+/** How far a run may be ahead of what is durable: steps, bytes of their deltas, milliseconds since the first of them. */
+const aheadMax = { steps: 256, bytes: 256 * 1024, ms: 2 } as const;
+
+/** Whose commits they are. */
+export interface CommittingRun {
+  readonly origin: RunOrigin;
+  readonly progress: LiveProgress;
+  readonly durability: Durability | undefined;
+}
 
 /** What the run does when its commits come back. */
 export interface CommitLogEvents {
-  /** The commit is durable. */
-  onDurable(commit: PendingCommit): void;
+  /** The commit is durable; `inbox` is the id of the newest inbox row where the run has not seen it (S21). */
+  onDurable(commit: PendingCommit, inbox: number | undefined): void;
   /** The run is no longer ours, or the store failed. */
   onStopped(error: Error): void;
-  /** A commit is about to be made of the progress. */
-  onTake(): void;
+  /** A commit is about to be made of the progress: what it says beside. */
+  onTake(): CommitBeside;
+  /** Monotonic milliseconds. */
+  now(): number;
 }
 
 /**
  * A run's commits in order: one fills, earlier ones are in flight (S4).
  *
  * 1. `seq` grows by one per commit taken; a commit is built only when every earlier one was at least accepted.
- * 2. After the first commit that did not succeed nothing is taken any more (I6).
+ * 2. A run goes on from what is accepted. Where a commit takes its time it runs a little ahead of that, and what it
+ *    calls outside waits (S5, S8, ADR 17).
+ * 3. After the first commit that did not succeed nothing is taken any more (I6).
  */
 export class CommitLog implements CommitSource {
   readonly #origin: RunOrigin;
+  readonly durability: Durability | undefined;
   readonly progress: LiveProgress;
   readonly #committer: GroupCommitter;
   readonly #events: CommitLogEvents;
@@ -38,8 +54,10 @@ export class CommitLog implements CommitSource {
   /** Record events that every emitter has taken; written with the next commit (S7). */
   emitted: number;
 
-  constructor(origin: RunOrigin, progress: LiveProgress, committer: GroupCommitter, events: CommitLogEvents) {
+  constructor(run: CommittingRun, committer: GroupCommitter, events: CommitLogEvents) {
+    const { origin, progress, durability } = run;
     this.#origin = origin;
+    this.durability = durability;
     this.progress = progress;
     this.#committer = committer;
     this.#events = events;
@@ -49,10 +67,36 @@ export class CommitLog implements CommitSource {
   /** The commit that fills; asking for it schedules it. */
   get pending(): PendingCommit {
     if (this.#pending === undefined) {
-      this.#pending = new PendingCommit();
+      this.#pending = new PendingCommit(this.#committer.isWorthRunningAhead ? this.#events.now() : 0);
       if (!this.#isStopped) this.#committer.touch(this);
     }
     return this.#pending;
+  }
+
+  /** Steps of the run so far, with those that are not yet durable. */
+  get steps(): number {
+    return this.progress.steps + (this.#pending?.stepCount ?? 0);
+  }
+
+  /** Calls back when the run may go on from what it has said; not before the caller is done. */
+  goOn(callback: () => void): void {
+    const { pending } = this;
+    if (!this.#committer.isWorthRunningAhead || !this.#isLittleAhead(pending)) {
+      pending.whenAccepted(callback);
+      return;
+    }
+    // After the microtask in which the committer takes what is said, where it is free to.
+    queueMicrotask(callback);
+  }
+
+  #isLittleAhead(pending: PendingCommit): boolean {
+    let { stepCount: steps, deltaBytes: bytes } = pending;
+    for (const commit of this.#unsettled) {
+      steps += commit.stepCount;
+      bytes += commit.deltaBytes;
+    }
+    const { since } = this.#unsettled[0] ?? pending;
+    return steps < aheadMax.steps && bytes < aheadMax.bytes && this.#events.now() - since < aheadMax.ms;
   }
 
   /** True when everything said so far is durable. */
@@ -75,12 +119,12 @@ export class CommitLog implements CommitSource {
     if (pending === undefined || this.#isStopped) return undefined;
     this.#pending = undefined;
     const { progress } = this;
-    this.#events.onTake();
+    const beside = this.#events.onTake();
     progress.seq++;
     progress.emittedSeq = this.emitted;
     progress.steps += pending.stepCount;
     if (pending.advances) progress.recoveries = 0;
-    const commit = pending.build(this.#origin, progress);
+    const commit = pending.build(this.#origin, progress, beside);
     progress.events = commit.progress.events;
     this.#unaccepted.push(pending);
     this.#unsettled.push(pending);
@@ -103,7 +147,7 @@ export class CommitLog implements CommitSource {
       return;
     }
     commit.settle();
-    this.#events.onDurable(commit);
+    this.#events.onDurable(commit, result.kind === "committed" ? result.inbox : undefined);
     if (isNew && !this.#isStopped) commit.accept();
   }
 }

@@ -9,6 +9,7 @@ import {
   StepFailedError,
   shouldRetry,
   toFailure,
+  withOthers,
 } from "@agentflow/core";
 import { failureOf, predicateThrew } from "../step/recorded-error.ts";
 import type { StepTask } from "../step/step-task.ts";
@@ -22,13 +23,13 @@ export interface AttemptDecision {
   readonly nextAt: number | undefined;
 }
 
-/** Decides by the node's retry policy; `now` is in wall-clock milliseconds. */
+/** Decides by the node's retry policy; `now` is in wall-clock milliseconds, `others` failed in the same scope. */
 export function decideAttempt(
   task: StepTask,
   error: unknown,
-  given: { seed: string; now: number },
+  given: { readonly seed: string; readonly now: number; readonly others: readonly Failure[] },
 ): AttemptDecision {
-  const { json, value } = encodeJson(failureOf(error), "failure");
+  const { json, value } = encodeJson(withOthers(failureOf(error), given.others), "failure");
   const failure = value as unknown as Failure;
   const last = { error, failure, failureJson: json, nextAt: undefined };
   if (task.node.model.body.type === "nested") return last;
@@ -55,5 +56,7 @@ export function finalError(task: StepTask, error: unknown): Error {
     return new MaxAttemptsExceededError(message, { cause: error, context: { ...context, attempts } });
   }
   if (error instanceof AgentFlowError) return error;
-  return new StepFailedError(`${stepId} failed: ${toFailure(error).message}`, { cause: error, context });
+  // A flow passes on what was recorded of a call: as data it is the same in every process.
+  const cause = task.node.model.body.type === "flow" ? failureOf(error) : error;
+  return new StepFailedError(`${stepId} failed: ${toFailure(error).message}`, { cause, context });
 }

@@ -1,9 +1,8 @@
-import { invariant } from "@agentflow/core";
-import { compile } from "../compile/compiled-workflow.ts";
 import { loadScope } from "../resume/load-scope.ts";
-import { checkInput, checkInputShape } from "../state/check-input.ts";
-import { encodeInput, ScopeState } from "../state/scope-state.ts";
+import { checkInput } from "../state/check-input.ts";
+import { ScopeState } from "../state/scope-state.ts";
 import type { StepTask } from "../step/step-task.ts";
+import { nestedInput, nestedOrigin } from "./nested-origin.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import { ScopeExecution } from "./scope-execution.ts";
 
@@ -23,34 +22,20 @@ export function openNested(
   run: NestedRun,
   environment: RunEnvironment,
 ): ScopeExecution | Promise<ScopeExecution> {
-  const { body } = task.node.model;
-  invariant(body.type === "nested", `${task.stepId} is no nested workflow`);
-  const workflow = compile(body.child);
-  const input = body.input(task.argument) as Readonly<Record<string, unknown>>;
-  const where = `input of ${task.stepId}`;
-  checkInputShape(input, workflow, where);
+  const given = nestedInput(task);
+  const { workflow, input, where } = given;
   const begin = (): ScopeExecution => {
-    const { values } = encodeInput(input, workflow, where);
+    const { path, values, parent: around } = nestedOrigin(task, parent, given);
     const state = new ScopeState(workflow, values);
-    const scope = new ScopeExecution({ path: task.stepId, workflow, state, parent: { scope: parent, task } });
+    const scope = new ScopeExecution({ path, workflow, state, parent: around });
     scope.startedAt = environment.clock.now();
     scope.begin();
     return scope;
   };
   if (task.mayBeStored) {
-    const { values } = encodeInput(input, workflow, where);
     const { tenant, runId } = run.origin;
     const { runs } = environment.backend;
-    return loadScope({
-      path: task.stepId,
-      workflow,
-      values,
-      parent: { scope: parent, task },
-      tenant,
-      runId,
-      round: run.round,
-      runs,
-    });
+    return loadScope({ ...nestedOrigin(task, parent, given), tenant, runId, round: run.round, runs });
   }
   if (!workflow.hasInputSchema) return begin();
   return checkInput(input, workflow, where).then(begin);

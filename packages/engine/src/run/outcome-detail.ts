@@ -5,13 +5,20 @@ import type { Returned } from "./call-node.ts";
 /** The detail of an outcome that has nothing to say. */
 export const noDetail: StepDetail = Object.freeze({});
 
-/** What an attempt adds to its step's outcome besides the delta. */
-export function detailOf(attempt: Attempt, result: Returned): StepDetail {
+const noArtifacts: ReadonlyMap<string, string> = new Map();
+
+/** What an attempt adds to its step's outcome besides the delta; `inherited` are artifacts that steps of a flow bound. */
+export function detailOf(
+  attempt: Attempt,
+  result: Returned,
+  inherited: ReadonlyMap<string, string> = noArtifacts,
+): StepDetail {
   const { exhausted } = attempt.task;
   const { cache } = result;
   if (
     result.goto === undefined &&
     attempt.artifacts.length === 0 &&
+    inherited.size === 0 &&
     exhausted === undefined &&
     cache === undefined
   ) {
@@ -20,6 +27,7 @@ export function detailOf(attempt: Attempt, result: Returned): StepDetail {
   return {
     ...(cache === undefined ? {} : { cache }),
     ...(result.goto === undefined ? {} : { goto: result.goto }),
+    ...(inherited.size === 0 ? {} : { inherited: Object.fromEntries([...inherited].sort()) }),
     ...(attempt.artifacts.length === 0 ? {} : { artifacts: attempt.artifacts }),
     ...(exhausted === undefined ? {} : { recovered: { ...exhausted } as never }),
   };

@@ -5,14 +5,19 @@ import type { StepTask } from "../step/step-task.ts";
 interface Parked {
   until: number | undefined;
   cancel: (() => void) | undefined;
+  /** It waits for a time, not only until a deadline. */
+  isSleeping: boolean;
   /** Kind and key of the inbox rows it waits for. */
   readonly keys: Set<string>;
 }
 
+/** How often it is looked whether the wall clock has come to a time by a jump, in milliseconds. */
+const recheckMs = 60_000;
+
 /**
  * Steps of a run that wait for the outside (S13), and what has come in for them.
  *
- * 1. A step wakes at most once per parking: by its time, by an answer, or by an event.
+ * 1. A step wakes at most once per parking: by its time, which is never early, by an answer, or by an event.
  * 2. An event is taken by one step, the oldest first.
  */
 export class Parking {
@@ -43,24 +48,49 @@ export class Parking {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
+  /** A step goes on by itself at a time, whatever comes in from outside: this process keeps the run for it. */
+  get isSleeping(): boolean {
+    return [...this.#parked.values()].some((parked) => parked.isSleeping);
+  }
+
   has(task: StepTask): boolean {
     return this.#parked.has(task);
   }
 
   /** Parks the step; one that waits for several things wakes by the first. */
   park(task: StepTask, reason: ParkReason): void {
-    const parked = this.#parked.get(task) ?? { until: undefined, cancel: undefined, keys: new Set() };
+    const fresh = { until: undefined, cancel: undefined, isSleeping: false, keys: new Set<string>() };
+    const parked: Parked = this.#parked.get(task) ?? fresh;
     this.#parked.set(task, parked);
     task.status = "waiting";
-    if (reason.kind !== "time") {
-      parked.keys.add(keyOf(reason));
-      return;
-    }
-    if (parked.until !== undefined && parked.until <= reason.until) return;
+    if (reason.kind === "time") parked.isSleeping = true;
+    else parked.keys.add(keyOf(reason));
+    const until = reason.kind === "time" ? reason.until : reason.deadline;
+    if (until === undefined || (parked.until !== undefined && parked.until <= until)) return;
     parked.cancel?.();
-    parked.until = reason.until;
-    const delayMs = Math.max(0, reason.until - this.#clock.now());
-    parked.cancel = this.#clock.setTimer(delayMs, () => this.wake(task));
+    parked.until = until;
+    this.#arm(task, parked, until);
+  }
+
+  /**
+   * The time is one of the wall clock, which may be set, or go on while the machine sleeps: beside the timer that ends
+   * the wait it is looked at now and then.
+   */
+  #arm(task: StepTask, parked: Parked, until: number): void {
+    const leftMs = Math.max(0, until - this.#clock.now());
+    const look = (): void => {
+      cancelEnd();
+      cancelLook?.();
+      if (this.#clock.now() >= until) this.wake(task);
+      else this.#arm(task, parked, until);
+    };
+    const cancelEnd = this.#clock.setTimer(leftMs, look);
+    const cancelLook =
+      leftMs <= recheckMs ? undefined : this.#clock.setTimer(recheckMs, look, { background: true });
+    parked.cancel = () => {
+      cancelEnd();
+      cancelLook?.();
+    };
   }
 
   wake(task: StepTask): void {
@@ -90,6 +120,15 @@ export class Parking {
 
   answerTo(interruptId: string): InboxRow | undefined {
     return this.#answers.get(interruptId);
+  }
+
+  /** The answer of this row is none any more. */
+  refuse(id: number): void {
+    for (const [key, row] of this.#answers) if (row.id === id) this.#answers.delete(key);
+  }
+
+  hasEvent(key: string): boolean {
+    return this.#events.some((event) => event.key === key);
   }
 
   takeEvent(key: string): InboxRow | undefined {

@@ -1,18 +1,25 @@
 import {
   type ArtifactStore,
   type CacheScope,
+  type CallInterceptor,
   CancelledError,
   type Clock,
-  type InboxRow,
+  invariant,
   type JournalEntry,
   type Json,
   type LiveEvent,
   type ResponseCache,
-  type TransactionSql,
+  StoreError,
+  StoreFailedError,
 } from "@agentflow/core";
+import { CallScope } from "../flow/call-scope.ts";
+import type { FlowExecution } from "../flow/flow-call.ts";
+import { RunInbox } from "../people/run-inbox.ts";
 import type { Attempt } from "../step/attempt.ts";
+import { guardedArtifacts } from "../step/guarded-artifacts.ts";
 import type { ParkReason, StepHost } from "../step/step-host.ts";
 import type { StepTask } from "../step/step-task.ts";
+import { boundedWork, transactionTimeoutMs } from "./bounded-work.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
 import { cacheIdentityOf } from "./step-cache.ts";
@@ -25,6 +32,8 @@ export class RunHost implements StepHost {
   readonly clock: Clock;
   readonly cache: ResponseCache | undefined;
   readonly artifacts: ArtifactStore | undefined;
+  readonly inbox: RunInbox;
+  readonly interceptor: CallInterceptor | undefined;
   readonly #run: RunExecution;
   readonly #environment: RunEnvironment;
 
@@ -35,20 +44,21 @@ export class RunHost implements StepHost {
     this.seed = origin.seed;
     this.clock = environment.clock;
     this.cache = environment.cache;
-    this.artifacts = environment.artifacts;
+    this.interceptor = environment.interceptor;
+    const { artifacts } = environment;
+    this.artifacts = artifacts && guardedArtifacts(artifacts, (error) => run.abandon(error));
+    this.inbox = new RunInbox(run, environment);
     this.#run = run;
     this.#environment = environment;
   }
 
-  record(task: StepTask, entry: JournalEntry): void {
+  record(task: StepTask, entry: JournalEntry, ends?: number): void {
     this.#run.log.pending.addEntry(task, entry);
+    if (ends !== undefined) this.#run.waits.end(task, ends);
   }
 
   whenDurable(task: StepTask): Promise<void> | undefined {
-    const { mark } = task.journal;
-    // A pipelined store keeps the order of commits, so going on early loses at most a tail (S8).
-    if (mark === undefined || mark.isDurable || this.#environment.committer.isPipelined) return undefined;
-    return mark.whenDurable();
+    return this.#run.whenDurable(task);
   }
 
   beforeCall(): void {
@@ -57,12 +67,14 @@ export class RunHost implements StepHost {
 
   transact(
     attempt: Attempt,
-    work: (sql: TransactionSql) => Promise<Json>,
+    given: Parameters<StepHost["transact"]>[1],
     entry: (value: Json) => JournalEntry,
   ): Promise<void> {
     const { task } = attempt;
+    const { timeoutMs = transactionTimeoutMs } = given;
+    const work = boundedWork(attempt, given.work, { clock: this.clock, timeoutMs });
     this.ioStarted(attempt);
-    return this.#environment.committer
+    return this.#run.committer
       .transact(this.#run.log, work, (value) => {
         // Rolls back what the work did: the next attempt does it (S12).
         if (attempt.isRevoked) throw new CancelledError(`The attempt of ${task.stepId} has ended.`);
@@ -70,11 +82,21 @@ export class RunHost implements StepHost {
         task.journal.add(made);
         this.record(task, made);
       })
+      .catch((error: unknown) => this.#stopOnTrouble(error))
       .finally(() => this.ioEnded(attempt));
   }
 
+  /** Trouble of the store is no failure of a step, unlike a statement that it refuses: the run stops here (S13). */
+  #stopOnTrouble(error: unknown): Promise<void> {
+    if (!(error instanceof StoreError) || error instanceof StoreFailedError) return Promise.reject(error);
+    this.#run.abandon(error);
+    return Promise.resolve();
+  }
+
   park(attempt: Attempt, reason: ParkReason): void {
-    if (!attempt.isRevoked) this.#run.park(attempt, reason);
+    if (attempt.isOver) return;
+    if (reason.kind === "answer") this.#environment.answerSchemas.keep(this.runId, reason.key, reason.schema);
+    this.#run.park(attempt, reason);
   }
 
   ioStarted(attempt: Attempt): void {
@@ -86,16 +108,19 @@ export class RunHost implements StepHost {
     this.#run.callEnded(attempt);
   }
 
-  answerTo(interruptId: string): InboxRow | undefined {
-    return this.#run.parking.answerTo(interruptId);
-  }
-
-  takeEvent(key: string): InboxRow | undefined {
-    return this.#run.parking.takeEvent(key);
+  /** A sleep is over when its step is executed again with the entry that says so. */
+  hasSlept(): boolean {
+    return false;
   }
 
   boundArtifact(task: StepTask, path: string): string | undefined {
     return this.#run.scopes.of(task).artifacts.get(path);
+  }
+
+  beginFlow(attempt: Attempt): FlowExecution {
+    const scope = this.#run.scopes.at(attempt.task.stepId);
+    invariant(scope instanceof CallScope, `${attempt.task.stepId} has no scope for its calls`);
+    return scope.execute(attempt);
   }
 
   live(event: Omit<LiveEvent, "ts" | "runId">): void {

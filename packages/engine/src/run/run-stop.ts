@@ -1,5 +1,8 @@
 import { CancelledError, type Failure, type MarkType, type RunStatus, toFailure } from "@agentflow/core";
+import type { PausedAt } from "../people/static-pauses.ts";
+import type { CompensationReport } from "../saga/compensation.ts";
 import { encodeState } from "../state/encode-state.ts";
+import { failureOf } from "../step/recorded-error.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
 import type { RunOutcome } from "./run-outcome.ts";
@@ -8,11 +11,27 @@ import { checkOutput } from "./scope-output.ts";
 
 /** Why a run is to stop in this process. `parked` gives it back as it is; the engine is closed. */
 export type StopRequest =
-  | { readonly type: "run.cancelled"; readonly by?: string | undefined }
+  | {
+      readonly type: "run.cancelled";
+      readonly by?: string | undefined;
+      readonly compensation?: CompensationReport;
+    }
   /** `inbox` is the id of the newest row that the run had read: a pause up to it has been obeyed. */
-  | { readonly type: "run.paused"; readonly by?: string | undefined; readonly inbox?: number | undefined }
+  | {
+      readonly type: "run.paused";
+      readonly by?: string | undefined;
+      readonly inbox?: number | undefined;
+      readonly at?: PausedAt;
+    }
   | { readonly type: "run.waiting" | "run.parked" | "run.succeeded" }
-  | { readonly type: "run.failed"; readonly error: Error; readonly others: readonly Failure[] };
+  | {
+      readonly type: "run.failed";
+      readonly error: Error;
+      readonly others: readonly Failure[];
+      readonly compensation?: CompensationReport;
+    };
+
+const ends: ReadonlySet<StopRequest["type"]> = new Set(["run.cancelled", "run.succeeded", "run.failed"]);
 
 const statusOf: Readonly<Record<StopRequest["type"], RunStatus>> = {
   "run.cancelled": "cancelled",
@@ -57,8 +76,9 @@ export class RunStop {
     this.#isStopping = true;
     const outcome = this.#outcomeOf(request);
     const { wakeAt } = this.#run.parking;
-    if (request.type === "run.cancelled") this.#run.cancelAttempts();
+    if (request.type === "run.cancelled") this.#run.failures.cancelAttempts();
     this.#run.quiesce(outcome.status === "failed" ? outcome.error : this.#reasonOf(request));
+    if (ends.has(request.type)) this.#run.waits.clear();
     this.#mark(request.type, dataOf(request, outcome), request.type === "run.waiting" ? wakeAt : undefined);
     const { pending } = this.#run.log;
     pending.release = true;
@@ -79,7 +99,7 @@ export class RunStop {
     );
   }
 
-  /** The run waits for a time and stays here; readers see that it waits. */
+  /** The run waits for a time that is near and stays here; readers see that it waits. */
   noteWaiting(): void {
     this.#mark("run.waiting", {}, this.#run.parking.wakeAt);
   }
@@ -119,13 +139,14 @@ export class RunStop {
         return {
           status: "failed",
           error: request.error,
-          failure: toFailure(request.error),
+          failure: failureOf(request.error),
           others: request.others,
+          ...undoneBy(request),
         };
       case "run.waiting":
         return { status: "waiting", steps: this.#run.parking.tasks.map((task) => task.stepId) };
       case "run.cancelled":
-        return { status: "cancelled" };
+        return { status: "cancelled", ...undoneBy(request) };
       case "run.paused":
         return { status: "paused" };
       case "run.parked":
@@ -147,13 +168,21 @@ export class RunStop {
   }
 }
 
+function undoneBy(request: StopRequest): { readonly compensation?: CompensationReport } {
+  const compensation = "compensation" in request ? request.compensation : undefined;
+  return compensation === undefined ? {} : { compensation };
+}
+
 function dataOf(request: StopRequest, outcome: RunOutcome): object {
   if (outcome.status === "failed") {
-    return { failure: outcome.failure, ...(outcome.others.length === 0 ? {} : { others: outcome.others }) };
+    const { failure, others } = outcome;
+    return { failure, ...(others.length === 0 ? {} : { others }), ...undoneBy(request) };
   }
   if (outcome.status === "waiting") return { steps: outcome.steps };
   return {
+    ...undoneBy(request),
     ...("by" in request && request.by !== undefined ? { by: request.by } : {}),
+    ...("at" in request ? request.at : {}),
     ...("inbox" in request && request.inbox !== undefined ? { inbox: request.inbox } : {}),
   };
 }

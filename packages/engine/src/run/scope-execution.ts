@@ -1,10 +1,19 @@
-import { ConflictError, type Failure, type FrontierEntry, invariant, type Seal } from "@agentflow/core";
+import {
+  ConflictError,
+  type Failure,
+  type FlowCallKey,
+  type FrontierEntry,
+  invariant,
+  type Json,
+  type Seal,
+} from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import type { DurableMark } from "../journal/step-journal.ts";
 import { fold } from "../schedule/fold.ts";
 import type { Arrivals } from "../schedule/joins.ts";
 import { type Frontier, firstFrontier, nextFrontier } from "../schedule/next-frontier.ts";
 import type { StagedStep } from "../schedule/staged-step.ts";
-import type { ScopeState } from "../state/scope-state.ts";
+import type { FoldResult, ScopeState } from "../state/scope-state.ts";
 import { StepTask } from "../step/step-task.ts";
 
 /** A step of a scope that ended in failure, at its place. */
@@ -39,6 +48,10 @@ export class ScopeExecution {
   readonly parent: { readonly scope: ScopeExecution; readonly task: StepTask } | undefined;
   /** Artifacts bound by sealed steps: path to SHA-256. */
   readonly artifacts: Map<string, string>;
+  /** Fingerprint of the definition that the root state was migrated to, if it was (S19). */
+  readonly definition: string | undefined;
+  /** The commit that holds the seal which the steps start from, unless it is known to be durable. */
+  base: DurableMark | undefined;
   superstep = 0;
   tasks: readonly StepTask[] = [];
   failures: ScopeFailure[] = [];
@@ -61,12 +74,14 @@ export class ScopeExecution {
     state: ScopeState;
     parent: ScopeExecution["parent"];
     artifacts?: ReadonlyMap<string, string>;
+    definition?: string | undefined;
   }) {
     this.path = given.path;
     this.workflow = given.workflow;
     this.state = given.state;
     this.parent = given.parent;
     this.artifacts = new Map(given.artifacts);
+    this.definition = given.definition;
   }
 
   /** The frontier of a scope that has just been opened. */
@@ -79,6 +94,32 @@ export class ScopeExecution {
     this.superstep = superstep;
     this.exited = exited;
     this.#plan(frontier);
+  }
+
+  /** Calls that the body of a flow has made have not ended; a graph makes none. */
+  get hasOpenCalls(): boolean {
+    return false;
+  }
+
+  /** Code of the scope's own body may run. */
+  get isBusy(): boolean {
+    return false;
+  }
+
+  /** The call of a flow that a step answers. */
+  callOf(_task: StepTask): FlowCallKey | undefined {
+    return undefined;
+  }
+
+  /** Takes a step's failure itself; false if it is one of the scope. */
+  tellFailure(_task: StepTask, _failure: Failure): boolean {
+    return false;
+  }
+
+  /** What a step works on, for the key of its cache. */
+  inputsOf({ place, argument }: StepTask): Json {
+    const state = this.state.toJson();
+    return place.item === -1 ? { state } : { state, item: argument as Json };
   }
 
   get arrivals(): Arrivals {
@@ -100,20 +141,22 @@ export class ScopeExecution {
     task.status = "succeeded";
   }
 
-  /** Folds what is staged and finds what comes next (S2). Throws ConflictError, GraphError or what user code threw. */
+  /**
+   * Folds what is staged and finds what comes next (S2). Throws ConflictError, GraphError or what user code threw; the
+   * state is then that of the last seal.
+   */
   seal(): Sealed {
     const steps = this.#staged as StagedStep[];
     const folded = fold(this.workflow, this.state, steps);
     const artifacts = bindArtifacts(steps);
-    this.state.apply(folded.values);
+    const frontier = this.#planNext(folded.values, steps);
     for (const [path, sha256] of artifacts) this.artifacts.set(path, sha256);
-    const frontier = nextFrontier(this.workflow, this.state.view, steps, this.#arrivals);
     this.exited ||= frontier.exited;
     this.superstep++;
     this.#plan(frontier);
     const only = steps.length === 1 ? steps[0]?.stepId : undefined;
     return {
-      json: JSON.stringify(this.describeSeal(only)),
+      json: this.#plainSeal(only) ?? JSON.stringify(this.describeSeal(only)),
       conflicts: folded.conflicts,
       isLast: this.tasks.length === 0,
     };
@@ -129,6 +172,26 @@ export class ScopeExecution {
       ...(this.#arrivals.size === 0 ? {} : { joins }),
       ...(this.exited ? { exited: true } : {}),
     };
+  }
+
+  /** Routers run on the folded state; what they throw leaves the state as it was. */
+  #planNext(values: FoldResult, steps: readonly StagedStep[]): Frontier {
+    const takeBack = this.state.apply(values);
+    try {
+      return nextFrontier(this.workflow, this.state.view, steps, this.#arrivals);
+    } catch (error) {
+      takeBack();
+      throw error;
+    }
+  }
+
+  /** The usual seal as JSON, with the bytes of {@link describeSeal}: it leads from one step over its first edge. */
+  #plainSeal(only: string | undefined): string | undefined {
+    const [entry] = this.#entries;
+    if (entry === undefined || this.#entries.length > 1 || this.#arrivals.size > 0 || this.exited)
+      return undefined;
+    if (entry.items !== undefined || entry.edge !== 0 || entry.origin !== only) return undefined;
+    return `{"frontier":[{"node":${JSON.stringify(entry.node)}}]}`;
   }
 
   #plan(frontier: Frontier): void {

@@ -16,6 +16,11 @@ export class Scopes {
     return this.#byPath.get(path);
   }
 
+  /** The scope that a step belongs to, unless it has ended. */
+  around(task: StepTask): ScopeExecution | undefined {
+    return this.#byPath.get(task.place.scopePath);
+  }
+
   /** The scope that a step belongs to; steps of a scope that has ended must have been dropped with it. */
   of(task: StepTask): ScopeExecution {
     const scope = this.#byPath.get(task.place.scopePath);
@@ -36,6 +41,11 @@ export class Scopes {
     return scope.tasks.flatMap((task) => [task, ...this.close(task.stepId)]);
   }
 
+  /** The time of a nested workflow is running out. */
+  get isTimed(): boolean {
+    return [...this.#byPath.values()].some(({ cancelTimer }) => cancelTimer !== undefined);
+  }
+
   /** No timeout of a nested workflow fires any more. */
   cancelTimers(): void {
     for (const scope of this.#byPath.values()) scope.cancelTimer?.();
@@ -43,15 +53,21 @@ export class Scopes {
 
   /** True if no step of a failing scope runs any more: those that have begun finish first (S11). */
   isStill(scope: ScopeExecution): boolean {
-    return scope.tasks.every((task) => task.status !== "running" || this.#isParked(task));
+    return scope.tasks.every((task) => this.isAtRest(task));
   }
 
-  /** True for a nested workflow in which everything that is left waits for the outside. */
+  /** True if nothing of a step runs: it has ended, has not begun, or waits for the outside. */
+  isAtRest(task: StepTask): boolean {
+    const mayRun = task.status === "running" || (task.isFlow && task.status === "waiting");
+    return !mayRun || this.#isParked(task);
+  }
+
+  /** True for a nested workflow or a flow in which everything that is left waits for the outside. */
   #isParked(task: StepTask): boolean {
     const child = this.#byPath.get(task.stepId);
-    if (child === undefined) return false;
+    if (child === undefined || child.isBusy) return false;
     return child.tasks.every((inner) => {
-      if (inner.status === "running") return this.#isParked(inner);
+      if (!this.isAtRest(inner)) return false;
       return inner.status !== "ready" || child.failures.length > 0;
     });
   }

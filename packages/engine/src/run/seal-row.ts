@@ -23,7 +23,8 @@ export function addSeal(
   scope.snapshotFrom = 4 * state.sizeBytes;
   if (row !== undefined && scope.deltaBytes < scope.snapshotFrom) return;
   const artifacts = scope.artifacts.size === 0 ? {} : { artifacts: Object.fromEntries(scope.artifacts) };
-  const seal = JSON.stringify({ ...scope.describeSeal(), ...artifacts });
+  const definition = scope.definition === undefined ? {} : { definition: scope.definition };
+  const seal = JSON.stringify({ ...scope.describeSeal(), ...artifacts, ...definition });
   const superstep = scope.superstep - 1;
   pending.addSnapshot(
     { scope: scope.path, superstep, state: state.json, refs: state.refs, seal },

@@ -22,15 +22,14 @@ export function callCached(
   events: AttemptEvents,
   scope: ScopeExecution,
 ): void {
-  const { node, place, argument } = attempt.task;
+  const { node } = attempt.task;
   const kind = node.model.policy.cache === "run" ? "run" : "shared";
   const { cache } = host;
   if (cache === undefined) {
     callNode(attempt, host, events);
     return;
   }
-  const state = scope.state.toJson();
-  const inputs = place.item === -1 ? { state } : { state, item: argument as Json };
+  const inputs = scope.inputsOf(attempt.task);
   const identity = host.cacheIdentity(attempt.task);
   const key = cacheKey({ tenant: host.tenant, step: node.name, inputs, ...identity });
   const missed = (): void => {

@@ -16,8 +16,7 @@ const noArtifacts: StagedStep["artifacts"] = Object.freeze([]);
 
 /** The artifacts that a step's detail binds. */
 export function artifactsOf(detail: StepDetail): StagedStep["artifacts"] {
-  if (detail.inherited !== undefined) {
-    return Object.entries(detail.inherited).map(([path, sha256]) => ({ path, sha256 }));
-  }
-  return detail.artifacts ?? noArtifacts;
+  const { inherited, artifacts = noArtifacts } = detail;
+  if (inherited === undefined) return artifacts;
+  return [...Object.entries(inherited).map(([path, sha256]) => ({ path, sha256 })), ...artifacts];
 }

@@ -1,5 +1,6 @@
-import { type SchemaIssue, ValidationError } from "@agentflow/core";
+import { ValidationError } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import { describeIssue } from "./describe-issue.ts";
 
 /**
  * Checks that an input is an object that gives every required field and no unknown one. Throws ValidationError
@@ -28,19 +29,13 @@ export async function checkInput(
 ): Promise<void> {
   const problems: string[] = [];
   const whole = await workflow.model.inputSchema?.["~standard"].validate(input);
-  for (const issue of whole?.issues ?? []) problems.push(describe(issue, []));
+  for (const issue of whole?.issues ?? []) problems.push(describeIssue(issue));
   for (const { name, field } of workflow.fields) {
     if (field.schema === undefined || input[name] === undefined) continue;
     const checked = await field.schema["~standard"].validate(input[name]);
-    for (const issue of checked.issues ?? []) problems.push(describe(issue, [name]));
+    for (const issue of checked.issues ?? []) problems.push(describeIssue(issue, [name]));
   }
   if (problems.length > 0) throw invalid(workflow, where, problems);
-}
-
-function describe(issue: SchemaIssue, prefix: readonly string[]): string {
-  const keys = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
-  const path = [...prefix, ...keys].join(".");
-  return path === "" ? issue.message : `${path}: ${issue.message}`;
 }
 
 function invalid(workflow: CompiledWorkflow, where: string, problems: readonly string[]): ValidationError {

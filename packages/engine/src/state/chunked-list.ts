@@ -33,6 +33,15 @@ export class ChunkedList {
     this.#view = undefined;
   }
 
+  /** Takes back what was appended since the list had this length. */
+  truncate(length: number): void {
+    this.#chunks.length = Math.ceil(length / chunkSize);
+    const last = this.#chunks.at(-1);
+    if (last !== undefined) last.length = length - (this.#chunks.length - 1) * chunkSize;
+    this.#length = length;
+    this.#view = undefined;
+  }
+
   /** The first `length` items; `length` is the list's length now or at an earlier time. */
   view(length: number): readonly Json[] {
     if (this.#view?.length === length) return this.#view;

@@ -2,6 +2,8 @@ import { encodeJson, type Json, type JsonObject } from "@agentflow/core";
 import type { CompiledField, CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import { ChunkedList } from "./chunked-list.ts";
 
+const noItems: readonly Json[] = Object.freeze([]);
+
 /** The value of each field a fold gives; `append` holds only what is added. */
 export type FoldResult = ReadonlyMap<string, Json>;
 
@@ -9,7 +11,7 @@ export type FoldResult = ReadonlyMap<string, Json>;
  * The state of one scope: the fold of its committed deltas over its input (I2). Nodes read it through a frozen view
  * that stays valid while later folds go on.
  *
- * 1. Only `apply` changes it, at a seal, with a fold that is known to succeed.
+ * 1. Only `apply` changes it, at a seal; a seal that fails takes its fold back.
  * 2. Append fields are chunked; a view of one is made only when a node reads it.
  */
 export class ScopeState {
@@ -35,11 +37,26 @@ export class ScopeState {
     return list === undefined ? this.#values[name] : list.view(list.length);
   }
 
-  apply(fold: FoldResult): void {
+  /** Takes a fold in; what it returns takes the same fold back, as long as no other one has followed. */
+  apply(fold: FoldResult): () => void {
+    const before: (Json | undefined)[] = [];
     for (const [name, value] of fold) {
       const list = this.#lists.get(name);
+      before.push(list === undefined ? this.#values[name] : list.length);
       if (list === undefined) this.#values[name] = value;
       else list.append(value as readonly Json[]);
+    }
+    this.#view = undefined;
+    return () => this.#takeBack(fold, before);
+  }
+
+  #takeBack(fold: FoldResult, before: readonly (Json | undefined)[]): void {
+    let index = 0;
+    for (const name of fold.keys()) {
+      const earlier = before[index++];
+      const list = this.#lists.get(name);
+      if (list === undefined) this.#values[name] = earlier;
+      else list.truncate(earlier as number);
     }
     this.#view = undefined;
   }
@@ -68,8 +85,8 @@ export class ScopeState {
 
   #addField(view: Record<string, unknown>, { name, field }: CompiledField): void {
     const list = this.#lists.get(name);
-    if (list === undefined && field.codecId === undefined) {
-      view[name] = this.#values[name];
+    if (field.codecId === undefined && (list === undefined || list.length === 0)) {
+      view[name] = list === undefined ? this.#values[name] : noItems;
       return;
     }
     const value = this.#values[name];

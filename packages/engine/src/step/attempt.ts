@@ -3,7 +3,8 @@ import type { StepTask } from "./step-task.ts";
 
 /**
  * One try of a step. Once revoked, nothing it still does counts: its calls never settle and its result is dropped
- * (S12).
+ * (S12). An execution that was superseded is to be followed by another one of the same attempt: what its calls bring is
+ * recorded for that one, and it learns nothing more itself (S13).
  */
 export class Attempt {
   readonly task: StepTask;
@@ -19,6 +20,7 @@ export class Attempt {
   cancelTimer: (() => void) | undefined;
   #controller: AbortController | undefined;
   #isRevoked = false;
+  #isSuperseded = false;
   #isAborted = false;
 
   constructor(task: StepTask, startedAt: number, startedTick: number) {
@@ -30,6 +32,15 @@ export class Attempt {
 
   get isRevoked(): boolean {
     return this.#isRevoked;
+  }
+
+  /** True if its function is to learn nothing more. */
+  get isOver(): boolean {
+    return this.#isRevoked || this.#isSuperseded;
+  }
+
+  supersede(): void {
+    this.#isSuperseded = true;
   }
 
   /** Made when first asked for: most steps never look at it. */

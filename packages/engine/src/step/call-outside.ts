@@ -10,6 +10,7 @@ import {
   type Json,
   jitterOf,
   nextDelayMs,
+  type OutsideCall,
   type ResolvedRetryPolicy,
   resolveRetryPolicy,
   sha256Hex,
@@ -17,7 +18,7 @@ import {
   toFailure,
   ValidationError,
 } from "@agentflow/core";
-import type { Call } from "../journal/step-journal.ts";
+import type { Call, Ending } from "../journal/step-journal.ts";
 import type { Attempt } from "./attempt.ts";
 import { failureOf, predicateThrew, RecordedError } from "./recorded-error.ts";
 import { parsed } from "./recorded-value.ts";
@@ -55,10 +56,24 @@ export async function callOutside(attempt: Attempt, host: StepHost, request: IoR
   }
 }
 
-/** Lets a recorded call end when its turn has come; until then it counts as under way. */
-export async function takeTurn(attempt: Attempt, host: StepHost, entry: JournalEntry): Promise<void> {
-  const turn = attempt.task.journal.turnOf(entry);
-  if (turn === undefined) return;
+/**
+ * Lets a recorded call end when its turn has come. Until then it counts as under way.
+ */
+export async function takeTurn(attempt: Attempt, host: StepHost, entry: Ending): Promise<void> {
+  const turn = attempt.task.journal.turns.turnOf(entry);
+  if (turn !== undefined) await underWay(attempt, host, turn);
+}
+
+/**
+ * Undefined if a call that is not recorded yet may end now, and then its entry has to be recorded before anything else
+ * is; else resolves when it may.
+ */
+export function nextTurn(attempt: Attempt, host: StepHost): Promise<void> | undefined {
+  const turn = attempt.task.journal.turns.nextTurn();
+  return turn && underWay(attempt, host, turn);
+}
+
+async function underWay(attempt: Attempt, host: StepHost, turn: Promise<void>): Promise<void> {
   host.ioStarted(attempt);
   await turn;
   host.ioEnded(attempt);
@@ -81,6 +96,9 @@ async function makeCall(making: Making): Promise<Json> {
   const { attempt, host, request } = making;
   const begun = host.clock.monotonic();
   const outcome = await cachedOr(making);
+  if (attempt.isRevoked) return null;
+  const turn = attempt.task.journal.turns.nextTurn();
+  if (turn !== undefined) await turn;
   if (attempt.isRevoked) return null;
   const entry: JournalEntry = {
     index: making.call.index,
@@ -131,10 +149,10 @@ async function tryCalls(making: Making): Promise<IoOutcome> {
   const policy = resolveRetryPolicy(request.options.retry);
   const { stepId } = attempt.task;
   const identity = { runId: host.runId, stepId, name: request.name, inputHash, nth: call.nth };
-  const given = new OutsideCall(attempt, () => ioIdempotencyKey(identity));
+  const given = new GivenCall(attempt, () => ioIdempotencyKey(identity));
   for (let number = 1; ; number++) {
     try {
-      const result = await request.call(request.input.value, given);
+      const result = await tryCall(making, given);
       const checked = request.options.schema === undefined ? result : await checkResult(request, result);
       return encodeJson(checked ?? null, `result of io "${request.name}"`);
     } catch (error) {
@@ -149,6 +167,25 @@ async function tryCalls(making: Making): Promise<IoOutcome> {
       await new Promise<void>((resolve) => host.clock.setTimer(delayMs, resolve));
     }
   }
+}
+
+function tryCall({ attempt, host, request }: Making, given: IoCall): unknown {
+  const proceed = (): unknown => request.call(request.input.value, given);
+  if (host.interceptor === undefined) return proceed();
+  const { task, number } = attempt;
+  const { name, input, options } = request;
+  const call: OutsideCall = {
+    runId: host.runId,
+    stepId: task.stepId,
+    node: task.node.name,
+    attempt: number,
+    name,
+    input: input.value,
+    effect: options.effect === true,
+    idempotencyKey: given.idempotencyKey,
+    signal: given.signal,
+  };
+  return host.interceptor.io(call, proceed);
 }
 
 function decideRetry(
@@ -179,7 +216,7 @@ async function checkResult(request: IoRequest, result: unknown): Promise<unknown
 }
 
 /** What the author's function gets; the key is computed only if it is read. */
-class OutsideCall implements IoCall {
+class GivenCall implements IoCall {
   readonly #attempt: Attempt;
   readonly #makeKey: () => string;
 

@@ -2,10 +2,10 @@ import {
   type ContextRandom,
   encodeJson,
   type InterruptDeclaration,
+  type InterruptOptions,
   type IoCall,
   type IoOptions,
   type JournalEntry,
-  type JournalKind,
   type Json,
   type LiveEvent,
   type NodeContext,
@@ -13,14 +13,18 @@ import {
   seededRandom,
   sha256Hex,
   type TransactionSql,
+  type TxOptions,
+  type WaitOptions,
   type WriteResult,
 } from "@agentflow/core";
-import type { Call } from "../journal/step-journal.ts";
+import { callWait } from "../people/event-call.ts";
+import { callInterrupt } from "../people/interrupt-call.ts";
 import type { Attempt } from "./attempt.ts";
-import { callOutside, type IoRequest, takeTurn } from "./call-outside.ts";
+import { callOutside, type IoRequest } from "./call-outside.ts";
 import { checkDuration, checkFunction, checkName } from "./check-call.ts";
 import { parsed } from "./recorded-value.ts";
 import type { ParkReason, StepHost } from "./step-host.ts";
+import { type EntryParts, makeEntry, never, recordEntry, recordedValue } from "./step-record.ts";
 import type { StepTask } from "./step-task.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
@@ -71,7 +75,7 @@ export class StepContext implements NodeContext {
 
   now(): number {
     const { clock } = this.#host;
-    if (this.#attempt.isRevoked) return clock.now();
+    if (this.#attempt.isOver) return clock.now();
     const call = this.#task.journal.call("now", "now", "");
     if (call.found !== undefined) return parsed(call.found) as number;
     this.#host.beforeCall(this.#task, { kind: "now", name: "now", inputHash: "", input: null });
@@ -86,7 +90,7 @@ export class StepContext implements NodeContext {
     call: (input: I, call: IoCall) => R | Promise<R>,
     options: IoOptions<R> = {},
   ): Promise<R> {
-    if (this.#attempt.isRevoked) return never();
+    if (this.#attempt.isOver) return never();
     checkName("io", name);
     checkFunction("io", call);
     const request: IoRequest = {
@@ -96,109 +100,89 @@ export class StepContext implements NodeContext {
       options: options as IoRequest["options"],
     };
     const value = await callOutside(this.#attempt, this.#host, request);
-    return this.#attempt.isRevoked ? never() : (value as R);
+    return this.#attempt.isOver ? never() : (value as R);
   }
 
   async tx<I, R extends Json>(
     name: string,
     input: I,
     work: (sql: TransactionSql, input: I) => Promise<R>,
+    { timeoutMs }: TxOptions = {},
   ): Promise<R> {
-    if (this.#attempt.isRevoked) return never();
+    if (this.#attempt.isOver) return never();
     checkName("tx", name);
     checkFunction("tx", work);
+    if (timeoutMs !== undefined) checkDuration("tx", timeoutMs);
     const encoded = encodeJson(input, `input of tx "${name}"`);
     const inputHash = sha256Hex(encoded.json);
     const call = this.#task.journal.call("tx", name, inputHash);
     if (call.found !== undefined) return this.#recorded(call.found) as Promise<R>;
     this.#host.beforeCall(this.#task, { kind: "tx", name, inputHash, input: encoded.value });
     await this.#host.whenDurable(this.#task);
-    if (this.#attempt.isRevoked) return never();
-    let result: Json = null;
-    const entry = (value: Json): JournalEntry => {
-      const { json, value: kept } = encodeJson(value ?? null, `result of tx "${name}"`);
-      result = kept;
-      return this.#entry({ kind: "tx", name, inputHash, call, json });
+    if (this.#attempt.isOver) return never();
+    let entry: JournalEntry | undefined;
+    const { turns } = this.#task.journal;
+    const record = (value: Json): JournalEntry => {
+      const { json } = encodeJson(value ?? null, `result of tx "${name}"`);
+      entry = makeEntry(this.#attempt, this.#host, { kind: "tx", name, inputHash, call, json });
+      turns.reserve(entry);
+      return entry;
     };
-    await this.#host.transact(this.#attempt, (sql) => work(sql, encoded.value as I), entry);
-    return this.#attempt.isRevoked ? never() : (result as R);
+    try {
+      const bounded = { work: (sql: TransactionSql) => work(sql, encoded.value as I), timeoutMs };
+      await this.#host.transact(this.#attempt, bounded, record);
+    } catch (error) {
+      if (entry !== undefined) turns.release(entry);
+      throw error;
+    }
+    return this.#recorded(entry as JournalEntry) as Promise<R>;
   }
 
   async interrupt<Ask, Answer>(
     declaration: InterruptDeclaration<Ask, Answer>,
     payload: Ask,
+    options: InterruptOptions<Answer> = {},
   ): Promise<Answer> {
-    if (this.#attempt.isRevoked) return never();
-    const { name } = declaration;
-    checkName("interrupt", name);
-    const encoded = encodeJson(payload ?? null, `payload of interrupt "${name}"`);
-    const asked = this.#task.journal.call("interrupt", name, "");
-    const answered = this.#task.journal.call("answer", name, "");
-    if (answered.found !== undefined)
-      return ((await this.#recorded(answered.found)) as { value: Answer }).value;
-    if (asked.found === undefined) {
-      this.#host.beforeCall(this.#task, { kind: "interrupt", name, inputHash: "", input: encoded.value });
-      await this.#host.whenDurable(this.#task);
-      if (this.#attempt.isRevoked) return never();
-      this.#record({ kind: "interrupt", name, inputHash: "", call: asked, json: encoded.json });
-    }
-    const id = `${this.stepId}#${name}[${asked.nth}]`;
-    const answer = this.#host.answerTo(id);
-    if (answer === undefined) return this.#park({ kind: "answer", key: id });
-    const by = answer.by === undefined ? "" : `"by":${JSON.stringify(answer.by)},`;
-    const entry = this.#record({
-      kind: "answer",
-      name,
-      inputHash: "",
-      call: answered,
-      json: `{${by}"inbox":${answer.id},"value":${answer.value}}`,
-    });
-    return (parsed(entry) as { value: Answer }).value;
+    if (this.#attempt.isOver) return never();
+    return callInterrupt(this.#attempt, this.#host, { declaration, payload, options }) as Promise<Answer>;
   }
 
   async sleep(name: string, durationMs: number): Promise<void> {
-    if (this.#attempt.isRevoked) return never();
+    if (this.#attempt.isOver) return never();
     checkName("sleep", name);
     checkDuration("sleep", durationMs);
     const call = this.#task.journal.call("sleep", name, "");
+    const ended = this.#task.journal.call("slept", name, "");
+    if (ended.found !== undefined) {
+      await this.#recorded(ended.found);
+      return;
+    }
     const { clock } = this.#host;
     if (call.found === undefined) {
       this.#host.beforeCall(this.#task, { kind: "sleep", name, inputHash: "", input: durationMs });
       await this.#host.whenDurable(this.#task);
-      if (this.#attempt.isRevoked) return never();
+      if (this.#attempt.isOver) return never();
       const until = clock.now() + durationMs;
       this.#record({ kind: "sleep", name, inputHash: "", call, json: JSON.stringify(until) });
       return this.#park({ kind: "time", until });
     }
     const until = parsed(call.found) as number;
-    return until <= clock.now() ? undefined : this.#park({ kind: "time", until });
+    return this.#host.hasSlept(until) ? undefined : this.#park({ kind: "time", until });
   }
 
-  async waitFor<T extends Json = Json>(key: string): Promise<T> {
-    if (this.#attempt.isRevoked) return never();
-    checkName("waitFor", key);
-    const waiting = this.#task.journal.call("wait", key, "");
-    const ended = this.#task.journal.call("event", key, "");
-    if (ended.found !== undefined) return ((await this.#recorded(ended.found)) as { value: T }).value;
-    if (waiting.found === undefined) {
-      this.#host.beforeCall(this.#task, { kind: "wait", name: key, inputHash: "", input: null });
-      this.#record({ kind: "wait", name: key, inputHash: "", call: waiting, json: "null" });
-    }
-    const event = this.#host.takeEvent(key);
-    if (event === undefined) return this.#park({ kind: "event", key });
-    const json = `{"inbox":${event.id},"value":${event.value}}`;
-    const entry = this.#record({ kind: "event", name: key, inputHash: "", call: ended, json });
-    return (parsed(entry) as { value: T }).value;
+  async waitFor<T extends Json = Json>(key: string, options: WaitOptions<T> = {}): Promise<T> {
+    if (this.#attempt.isOver) return never();
+    return callWait(this.#attempt, this.#host, key, options) as Promise<T>;
   }
 
   async safeWrite(path: string, content: string | Uint8Array): Promise<WriteResult> {
-    if (this.#attempt.isRevoked) return never();
+    if (this.#attempt.isOver) return never();
     const written = await writeArtifact(this.#attempt, this.#host, { path, content });
-    return this.#attempt.isRevoked ? never() : written;
+    return this.#attempt.isOver ? never() : written;
   }
 
   emit(type: "progress" | "token" | "custom", data: Json): void {
-    if (this.#attempt.isRevoked) return;
+    if (this.#attempt.isOver) return;
     const event: Omit<LiveEvent, "ts" | "runId"> = { type, step: this.stepId, data };
     this.#host.live(event);
   }
@@ -208,9 +192,8 @@ export class StepContext implements NodeContext {
     return this.#random;
   }
 
-  async #recorded(entry: JournalEntry): Promise<Json> {
-    await takeTurn(this.#attempt, this.#host, entry);
-    return this.#attempt.isRevoked ? never() : parsed(entry);
+  #recorded(entry: JournalEntry): Promise<Json> {
+    return recordedValue(this.#attempt, this.#host, entry);
   }
 
   #park<T>(reason: ParkReason): Promise<T> {
@@ -218,39 +201,7 @@ export class StepContext implements NodeContext {
     return never();
   }
 
-  #record(given: EntryParts): JournalEntry {
-    const entry = this.#entry(given);
-    this.#task.journal.add(entry);
-    this.#host.record(this.#task, entry);
-    return entry;
+  #record(parts: EntryParts): void {
+    recordEntry(this.#attempt, this.#host, parts);
   }
-
-  #entry({ kind, name, inputHash, call, json }: EntryParts): JournalEntry {
-    const { index, nth } = call;
-    const at = this.#host.clock.now();
-    return {
-      index,
-      kind,
-      name,
-      inputHash,
-      nth,
-      attempt: this.#attempt.number,
-      value: json,
-      at,
-      durationMs: 0,
-    };
-  }
-}
-
-interface EntryParts {
-  readonly kind: JournalKind;
-  readonly name: string;
-  readonly inputHash: string;
-  readonly call: Call;
-  readonly json: string;
-}
-
-/** Nothing holds on to it, so whoever awaits it is collected. */
-function never<T>(): Promise<T> {
-  return new Promise<T>(() => undefined);
 }

@@ -1,21 +1,35 @@
 import type {
   ArtifactStore,
   CacheScope,
+  CallInterceptor,
   Clock,
-  InboxRow,
   JournalEntry,
   Json,
   LiveEvent,
   ResponseCache,
+  StandardSchema,
   TransactionSql,
 } from "@agentflow/core";
+import type { FlowExecution } from "../flow/flow-call.ts";
+import type { StepInbox } from "../people/step-inbox.ts";
 import type { Attempt } from "./attempt.ts";
 import type { StepTask } from "./step-task.ts";
 
-/** What a step waits for: a time in wall-clock milliseconds, or a row of the inbox by its kind and key. */
+/**
+ * What a step waits for: a time in wall-clock milliseconds, or a row of the inbox by its kind and key, until a deadline
+ * if it has one. `entry` is the index of the journal entry with which it began to, at the time `at`.
+ */
 export type ParkReason =
   | { readonly kind: "time"; readonly until: number }
-  | { readonly kind: "answer" | "event"; readonly key: string };
+  | {
+      readonly kind: "answer" | "event";
+      readonly key: string;
+      readonly entry: number;
+      readonly at: number;
+      readonly deadline: number | undefined;
+      /** What an answer is to be like. */
+      readonly schema?: StandardSchema<unknown, unknown> | undefined;
+    };
 
 /** Name, version and fingerprint of a workflow. */
 export interface CacheIdentity {
@@ -32,9 +46,11 @@ export interface StepHost {
   readonly clock: Clock;
   readonly cache: ResponseCache | undefined;
   readonly artifacts: ArtifactStore | undefined;
+  readonly inbox: StepInbox;
+  readonly interceptor: CallInterceptor | undefined;
 
-  /** Takes a finished entry; it joins the next group commit (S8). */
-  record(task: StepTask, entry: JournalEntry): void;
+  /** Takes a finished entry; it joins the next group commit (S8). `ends` is the index of the wait that it ends. */
+  record(task: StepTask, entry: JournalEntry, ends?: number): void;
   /** Undefined if all entries of the step are durable, else resolves when they are (S8). */
   whenDurable(task: StepTask): Promise<void> | undefined;
   /** A call that the journal does not know is about to be made. Strict replay refuses it. */
@@ -42,7 +58,11 @@ export interface StepHost {
   /** Effect and journal entry in one transaction (S26). */
   transact(
     attempt: Attempt,
-    work: (sql: TransactionSql) => Promise<Json>,
+    given: {
+      readonly work: (sql: TransactionSql) => Promise<Json>;
+      /** Milliseconds; the usual time if undefined. */
+      readonly timeoutMs: number | undefined;
+    },
     entry: (value: Json) => JournalEntry,
   ): Promise<void>;
   /** The step waits for the outside: an answer, an event or a time (S13). */
@@ -50,12 +70,12 @@ export interface StepHost {
   /** An outside call of the attempt begins or has ended; a parked step is not executed again before. */
   ioStarted(attempt: Attempt): void;
   ioEnded(attempt: Attempt): void;
-  /** The answer somebody gave to this interrupt, if any. */
-  answerTo(interruptId: string): InboxRow | undefined;
-  /** Takes the oldest event with this key that no step has taken. */
-  takeEvent(key: string): InboxRow | undefined;
+  /** Whether a sleep until this time is over although nothing of the journal says so. */
+  hasSlept(until: number): boolean;
   /** SHA-256 under which the scope knows an artifact on the step's state, if it does. */
   boundArtifact(task: StepTask, path: string): string | undefined;
+  /** Begins an execution of the body of a flow: its calls are numbered anew (ENG-53). */
+  beginFlow(attempt: Attempt): FlowExecution;
   live(event: Omit<LiveEvent, "ts" | "runId">): void;
   cacheScope(kind: "run" | "shared"): CacheScope;
   /** Part of every cache key: which workflow the step belongs to, a nested one included. */

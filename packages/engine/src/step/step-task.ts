@@ -36,6 +36,7 @@ export class StepTask implements QueuedStep {
   mayBeStored = false;
   #journal: StepJournal | undefined;
   #recorded: JournalEntry[] = [];
+  #recordedAt: number[] = [];
   #stepId: string | undefined;
   #orderKey: string | undefined;
 
@@ -51,9 +52,14 @@ export class StepTask implements QueuedStep {
     this.group = given.group;
   }
 
-  /** A nested workflow, unless what runs is its `recover`: that is a function and takes a slot. */
+  /** What has a scope of its own, a nested workflow or a flow, unless what runs is its `recover`: that is a function and takes a slot. */
   get isNested(): boolean {
-    return this.node.model.body.type === "nested" && this.exhausted === undefined;
+    return this.node.model.body.type !== "function" && this.exhausted === undefined;
+  }
+
+  /** The body of a flow: a function whose calls are steps of a scope of its own (ENG-53). */
+  get isFlow(): boolean {
+    return this.node.model.body.type === "flow" && this.exhausted === undefined;
   }
 
   get stepId(): string {
@@ -89,8 +95,21 @@ export class StepTask implements QueuedStep {
     return this.#journal !== undefined || this.#recorded.length > 0;
   }
 
+  /** Whether the row about to be made is the first of this step. */
+  takeOpening(): boolean {
+    const isFirst = !this.isOpened;
+    this.isOpened = true;
+    return isFirst;
+  }
+
   /** Takes what earlier executions recorded; before the first execution in this process. */
-  restore(recorded: readonly JournalEntry[]): void {
+  restore(recorded: readonly JournalEntry[], event = 0): void {
     this.#recorded.push(...recorded);
+    for (const _entry of recorded) this.#recordedAt.push(event);
+  }
+
+  /** What was restored, each with the `seq` of its row's first record event. */
+  get restored(): readonly { readonly entry: JournalEntry; readonly event: number }[] {
+    return this.#recorded.map((entry, index) => ({ entry, event: this.#recordedAt[index] ?? 0 }));
   }
 }

@@ -1,0 +1,18 @@
+import type { Durability, RunOrigin, RunStore, WorkflowLimits } from "@agentflow/core";
+
+/** What a run was started with, and keeps whoever goes on with it. */
+export interface StartedWith {
+  /** The level of its commits; undefined: the store's default. */
+  readonly durability?: Durability;
+  readonly limits?: WorkflowLimits;
+}
+
+/** Reads what a stored run was started with. */
+export async function readStartedWith(
+  { tenant, runId }: Pick<RunOrigin, "tenant" | "runId">,
+  runs: RunStore,
+): Promise<StartedWith> {
+  const [first] = await runs.readRecords({ tenant, runId, afterEvent: 0, limit: 1 });
+  if (first?.kind !== "mark" || first.row.type !== "run.started" || first.row.data === undefined) return {};
+  return JSON.parse(first.row.data) as StartedWith;
+}
