@@ -14,6 +14,7 @@ import {
   workflow,
 } from "@agentflow/core";
 import { defaultLimits } from "@agentflow/engine";
+import { retentionKeys } from "./configuration/retention-settings.ts";
 import { settings } from "./configuration/settings.ts";
 import { createEngine } from "./create-engine.ts";
 import {
@@ -23,6 +24,7 @@ import {
   withCacheDirectory,
   withCacheSize,
   withClock,
+  withConnectionsMax,
   withDurability,
   withEmitterErrorHandler,
   withEmitters,
@@ -33,6 +35,7 @@ import {
   withNodeTimeout,
   withQueueDepth,
   withRecoveriesMax,
+  withRetention,
   withRunBudget,
   withRunsDirectory,
   withStore,
@@ -79,6 +82,7 @@ test("every engine option has its helper", () => {
   const merged = mergeEngineOptions([
     withStore("memory:"),
     withDurability("strict"),
+    withConnectionsMax(3),
     withTenant("t"),
     withRunsDirectory("r"),
     withArtifactsDirectory("a"),
@@ -94,12 +98,14 @@ test("every engine option has its helper", () => {
     withRunBudget(6),
     withMaxSteps(7),
     withRecoveriesMax(8),
+    withRetention({ keepRunsDays: 9 }),
     withClock(clock),
     withHost(host),
   ]);
   assert.deepEqual(merged, {
     store: "memory:",
     durability: "strict",
+    connectionsMax: 3,
     tenant: "t",
     runsDirectory: "r",
     artifactsDirectory: "a",
@@ -115,10 +121,12 @@ test("every engine option has its helper", () => {
     runBudgetMs: 6,
     maxSteps: 7,
     recoveriesMax: 8,
+    retention: { keepRunsDays: 9 },
     clock,
     host,
   });
-  const configurable: string[] = settings.map((setting) => setting.key);
+  const ofRetention: readonly string[] = retentionKeys;
+  const configurable = settings.map(({ key }): string => (ofRetention.includes(key) ? "retention" : key));
   assert.deepEqual(
     configurable.filter((key) => !Object.hasOwn(merged, key)),
     [],
@@ -171,7 +179,7 @@ test("the defaults that af shows are those of the engine", () => {
 test("an engine in memory runs a workflow and leaves no file", async () => {
   const before = existsSync("runs");
   await using engine = await createEngine(withStore("memory:"));
-  const run = await engine.start(greet, { name: "Ada" }, { runId: "r" });
+  const run = await engine.start(greet, { name: "Ada" }, { id: "r" });
   assert.deepEqual(await run.result(), { name: "Ada", greeting: "Hello, Ada from r" });
   const second = await engine.start(stamped, {});
   assert.deepEqual(await second.result(), { path: "note.txt" });
@@ -184,7 +192,7 @@ for (const durability of ["normal", "strict", "batched"] as const) {
     const store = `sqlite:${join(folder, "deep/agentflow.db")}`;
     {
       await using engine = await createEngine({ store, durability });
-      await (await engine.start(stamped, {}, { runId: "r" })).result();
+      await (await engine.start(stamped, {}, { id: "r" })).result();
     }
     assert.equal(existsSync(join(folder, "deep/artifacts")), true);
     await using engine = await createEngine({ store });
@@ -210,7 +218,7 @@ test("with a runs directory the files of a run are complete when the engine is c
   const runsDirectory = join(temporaryFolder(), "runs");
   {
     await using engine = await createEngine({ store: "memory:" }, withRunsDirectory(runsDirectory));
-    await (await engine.start(stamped, {}, { runId: "r" })).result();
+    await (await engine.start(stamped, {}, { id: "r" })).result();
   }
   const manifest = JSON.parse(readFileSync(join(runsDirectory, "r/manifest.json"), "utf8"));
   const events = readFileSync(join(runsDirectory, "r/events.jsonl"), "utf8").trimEnd().split("\n");
@@ -222,7 +230,7 @@ test("with a runs directory the files of a run are complete when the engine is c
 test("a store that was given stays open, one that was opened here is closed", async () => {
   const store = await openBackend({ store: `sqlite:${join(temporaryFolder(), "a.db")}` });
   const engine = await createEngine({ store });
-  await (await engine.start(greet, { name: "x" }, { runId: "r" })).result();
+  await (await engine.start(greet, { name: "x" }, { id: "r" })).result();
   await engine.close();
   await engine.close();
   assert.equal((await store.runs.readHead("default", "r"))?.status, "succeeded");
@@ -252,6 +260,7 @@ test("emitters get every record event, one that fails is reported and fails no r
     emit: () => {
       throw new Error("no disk");
     },
+    flush: () => Promise.reject(new Error("no disk")),
   };
   {
     await using engine = await createEngine(

@@ -3,8 +3,10 @@ import type { Engine, EngineParts } from "@agentflow/engine";
 import { type EngineOptions, mergeEngineOptions } from "./engine-options.ts";
 import { systemClock } from "./host/system-clock.ts";
 import { systemHost } from "./host/system-host.ts";
-import { defaultStore, directoriesBeside, openBackend } from "./open-backend.ts";
+import { directoriesBeside, openBackend } from "./open-backend.ts";
 import { openArtifacts, openCache } from "./open-contents.ts";
+import type { BackgroundRetentionParts } from "./retention/background-retention.ts";
+import { checkRetention } from "./retention/retention-options.ts";
 
 async function openEmitters(
   options: EngineOptions,
@@ -15,6 +17,19 @@ async function openEmitters(
   const { runDirectoryEmitter } = await import("@agentflow/telemetry");
   const { backend, artifacts, tenant } = parts;
   return [...emitters, runDirectoryEmitter({ runsDirectory, store: backend.runs, artifacts, tenant })];
+}
+
+/**
+ * Emitters that were given may serve other engines too: they are flushed, not closed. One that fails is reported, as
+ * while runs are at work: what it lacks can be made again from the store. Without a handler for reports it is thrown.
+ */
+async function flush(emitter: Emitter, report: EngineOptions["onEmitterError"]): Promise<void> {
+  try {
+    await emitter.flush?.();
+  } catch (error) {
+    if (report === undefined) throw error;
+    report(emitter.name, error);
+  }
 }
 
 function limitsOf(options: EngineOptions): NonNullable<EngineParts["limits"]> {
@@ -33,6 +48,18 @@ function checkWholeNumber(name: string, found: number | undefined, min: number):
   );
 }
 
+/** Cleans up in the background unless that is switched off (S24). */
+async function startRetention(
+  { retention = {}, runsDirectory, onEmitterError }: EngineOptions,
+  parts: Pick<BackgroundRetentionParts, "backend" | "tenant" | "clock" | "host">,
+): Promise<readonly (() => Promise<void>)[]> {
+  if (retention.background === false) return [];
+  const { BackgroundRetention } = await import("./retention/background-retention.ts");
+  const onError = (error: unknown): void => onEmitterError?.("retention", error);
+  const background = new BackgroundRetention({ ...parts, runsDirectory, options: retention, onError });
+  return [() => background.stop()];
+}
+
 /**
  * Makes an engine from options: objects, `with...` functions or both, where the later wins (ENG-50). Without options it
  * keeps runs in `sqlite:.agentflow/agentflow.db` and writes no run directories. Use `await using`, or `close()`: it parks
@@ -42,11 +69,13 @@ function checkWholeNumber(name: string, found: number | undefined, min: number):
 export async function createEngine(...given: readonly EngineOptions[]): Promise<Engine> {
   const merged = mergeEngineOptions(given);
   checkWholeNumber("engineConcurrency", merged.engineConcurrency, 1);
+  checkWholeNumber("connectionsMax", merged.connectionsMax, 1);
   checkWholeNumber("recoveriesMax", merged.recoveriesMax, 0);
+  checkRetention(merged.retention ?? {});
   const backend = await openBackend(merged);
   const isOwnBackend = backend !== merged.store;
   try {
-    const beside = directoriesBeside(merged.store ?? defaultStore);
+    const beside = directoriesBeside(merged.store);
     return await compose({ ...beside, ...merged }, backend, isOwnBackend);
   } catch (error) {
     if (isOwnBackend) await backend.runs.close();
@@ -78,15 +107,16 @@ async function compose(
     cache: await openCache(options),
     emitters,
     tenant,
+    workflows: options.workflows,
+    queues: options.queues,
     limits: limitsOf(options),
-    isPipelined: backend.runs.capabilities.durability.includes("batched"),
     engineConcurrency,
     recoveriesMax,
     onEmitterError,
   };
   const closers = [
-    // Emitters that were given may serve other engines too: they are flushed, not closed.
-    ...emitters.map((emitter) => () => emitter.flush?.()),
+    ...(await startRetention(options, { backend, tenant, clock, host })),
+    ...emitters.map((emitter) => () => flush(emitter, onEmitterError)),
     ...(isOwnBackend ? [() => backend.runs.close()] : []),
   ];
   return new RuntimeEngine(parts, closers);

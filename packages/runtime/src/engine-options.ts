@@ -1,4 +1,6 @@
-import type { Clock, Durability, Emitter, Host, StoreBackend } from "@agentflow/core";
+import type { Clock, Durability, Emitter, Host, StoreBackend, Workflow } from "@agentflow/core";
+import type { DeclaredQueues } from "@agentflow/engine";
+import type { RetentionOptions } from "./retention/retention-options.ts";
 
 /** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
 export interface EngineOptions {
@@ -6,7 +8,13 @@ export interface EngineOptions {
   readonly store?: string | StoreBackend;
   /** What a commit survives (S5). Only for a store that is opened here. */
   readonly durability?: Durability | undefined;
+  /** Connections to a server's database that are open at once; 10 if not given. Only for a store that is opened here. */
+  readonly connectionsMax?: number | undefined;
   readonly tenant?: string | undefined;
+  /** What runs are resumed with where nobody names their workflow; no two of one name. */
+  readonly workflows?: readonly Workflow[] | undefined;
+  /** Queues that runs may wait in; every process that serves or starts into one declares the same. */
+  readonly queues?: DeclaredQueues | undefined;
   /** Folder of the run directories (RUN-1); none are written without. */
   readonly runsDirectory?: string | undefined;
   /** Folder of the contents of artifacts. */
@@ -15,6 +23,8 @@ export interface EngineOptions {
   readonly cacheDirectory?: string | undefined;
   /** Bytes that one folder of cached results may hold; 256 MiB if not given. */
   readonly cacheSizeBytes?: number | undefined;
+  /** What is kept of finished runs (S24); without it only what is redundant is removed. */
+  readonly retention?: RetentionOptions | undefined;
   readonly emitters?: readonly Emitter[] | undefined;
   /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
@@ -45,9 +55,24 @@ export function withDurability(durability: Durability): EngineOptions {
   return { durability };
 }
 
+/** How many connections to a server's database are open at once. */
+export function withConnectionsMax(connectionsMax: number): EngineOptions {
+  return { connectionsMax };
+}
+
 /** The tenant that every stored row belongs to. */
 export function withTenant(tenant: string): EngineOptions {
   return { tenant };
+}
+
+/** The workflows by which runs are resumed where nobody names theirs. Replaces workflows given before. */
+export function withWorkflows(...workflows: readonly Workflow[]): EngineOptions {
+  return { workflows };
+}
+
+/** The queues that runs may wait in, with their limits (ENG-44). Replaces queues given before. */
+export function withQueues(queues: DeclaredQueues): EngineOptions {
+  return { queues };
 }
 
 /** Writes a run directory per run into this folder (RUN-1). */
@@ -68,6 +93,11 @@ export function withCacheDirectory(cacheDirectory: string): EngineOptions {
 /** How many bytes one folder of cached results may hold before the least recently used go (RUN-20). */
 export function withCacheSize(cacheSizeBytes: number): EngineOptions {
   return { cacheSizeBytes };
+}
+
+/** What is kept of finished runs, and whether the engine cleans up in the background (S24). */
+export function withRetention(retention: RetentionOptions): EngineOptions {
+  return { retention };
 }
 
 /** Takes record events out of the engine, in order and at least once (RUN-3). Replaces emitters given before. */

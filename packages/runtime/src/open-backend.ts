@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Durability, StoreBackend } from "@agentflow/core";
+import { type Durability, type StoreBackend, withoutPassword } from "@agentflow/core";
 import type { EngineOptions } from "./engine-options.ts";
 
 const sqlitePrefix = "sqlite:";
@@ -16,9 +16,19 @@ export function storeExists(url: string): boolean {
   return !url.startsWith(sqlitePrefix) || existsSync(resolve(url.slice(sqlitePrefix.length)));
 }
 
+/**
+ * The store that a folder of artifacts belongs to, by its place; undefined where only the caller knows it. Two names of
+ * one place count as two stores.
+ */
+export function storeIdentity(store: EngineOptions["store"] = defaultStore): string | undefined {
+  if (typeof store !== "string" || store.startsWith("memory:")) return undefined;
+  if (store.startsWith(sqlitePrefix)) return `${sqlitePrefix}${resolve(store.slice(sqlitePrefix.length))}`;
+  return withoutPassword(store);
+}
+
 /** The folders of artifacts and cache that belong to a store: beside its file, in `.agentflow` for a server, or none. */
 export function directoriesBeside(
-  store: EngineOptions["store"],
+  store: EngineOptions["store"] = defaultStore,
 ): Pick<EngineOptions, "artifactsDirectory" | "cacheDirectory"> {
   if (typeof store !== "string" || store.startsWith("memory:")) return {};
   const path = store.startsWith(sqlitePrefix) ? store : defaultStore;
@@ -31,10 +41,13 @@ export function directoriesBeside(
  * ConfigError for an unknown URL, and the StoreErrors of the back end.
  */
 export async function openBackend(options: EngineOptions): Promise<StoreBackend> {
-  const { store = defaultStore, durability } = options;
+  const { store = defaultStore, durability, connectionsMax } = options;
   if (typeof store !== "string") return store;
   const { openStore } = await import("@agentflow/store");
-  return openStore(store, durability === undefined ? {} : { durability: levelOf(durability) });
+  return openStore(store, {
+    ...(durability === undefined ? {} : { durability: levelOf(durability) }),
+    ...(connectionsMax === undefined ? {} : { connectionsMax }),
+  });
 }
 
 function levelOf(durability: Durability): "strict" | "normal" | { batchedMs: number } {

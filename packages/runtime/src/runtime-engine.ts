@@ -1,4 +1,4 @@
-import { Engine, type EngineParts } from "@agentflow/engine";
+import { checkGrace, Engine, type EngineParts, type ParkOptions } from "@agentflow/engine";
 
 /** An engine that also closes what was opened for it, in the order of `closers`, once its runs are parked. */
 export class RuntimeEngine extends Engine {
@@ -10,14 +10,15 @@ export class RuntimeEngine extends Engine {
     this.#closers = closers;
   }
 
-  override close(): Promise<void> {
-    this.#closing ??= this.#closeAll();
-    return this.#closing;
+  override async close(options: ParkOptions = {}): Promise<void> {
+    checkGrace(options.graceMs ?? 0);
+    this.#closing ??= this.#closeAll(options);
+    await this.#closing;
   }
 
-  async #closeAll(): Promise<void> {
+  async #closeAll(options: ParkOptions): Promise<void> {
     const failures: unknown[] = [];
-    for (const close of [() => super.close(), ...this.#closers]) {
+    for (const close of [() => super.close(options), ...this.#closers]) {
       try {
         await close();
       } catch (error) {

@@ -7,7 +7,7 @@ import { environmentExample } from "./environment-example.ts";
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
 // A variable of tests, and one that every terminal sets.
-const notForUsers = new Set(["AF_REQUIRE_SERVICES", "TERM"]);
+const notForUsers = new Set(["AF_REQUIRE_SERVICES", "PATH", "TERM"]);
 
 test(".env.example lists every variable that exists", () => {
   assert.equal(readFileSync(`${root}/.env.example`, "utf8"), environmentExample());

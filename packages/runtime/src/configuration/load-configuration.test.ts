@@ -85,12 +85,39 @@ test("a limit that nobody set is shown, but does not win over what a workflow de
     "artifactsDirectory",
     "cacheDirectory",
     "durability",
+    "retention",
     "runsDirectory",
     "store",
     "tenant",
   ]);
   const set = await loadConfiguration({ directory, flags: { maxConcurrent: "3" } });
   assert.equal(set.options.maxConcurrent, 3);
+});
+
+test("the settings of retention make one option of the engine", async () => {
+  const directory = folderWith({});
+  const unset = await loadConfiguration({ directory });
+  assert.deepEqual(unset.options.retention, { background: true, keepCacheDays: 30, removeUnexported: false });
+  const set = await loadConfiguration({
+    directory,
+    environment: {
+      AF_RETENTION: "off",
+      AF_KEEP_RUNS_DAYS: "30",
+      AF_KEEP_NEWEST_RUNS: "100",
+      AF_KEEP_HISTORY_DAYS: "7",
+      AF_REMOVED_STATUSES: "succeeded, cancelled",
+      AF_REMOVE_UNEXPORTED: "yes",
+    },
+  });
+  assert.deepEqual(set.options.retention, {
+    background: false,
+    keepRunsDays: 30,
+    keepNewestRuns: 100,
+    keepHistoryDays: 7,
+    keepCacheDays: 30,
+    removedStatuses: ["succeeded", "cancelled"],
+    removeUnexported: true,
+  });
 });
 
 test("a bad value names the key, where it came from and what it must be", async () => {

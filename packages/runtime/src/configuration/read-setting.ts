@@ -18,6 +18,11 @@ export function readSetting(setting: Setting, value: unknown, origin: string): s
     case "choice":
       if (typeof value === "string" && kind.choices.includes(value)) return value;
       return refuse(setting, value, origin, `one of ${kind.choices.join(", ")}`);
+    case "list": {
+      const items = typeof value === "string" ? value.split(",").map((item) => item.trim()) : [];
+      if (items.length > 0 && items.every((item) => kind.choices.includes(item))) return items.join(",");
+      return refuse(setting, value, origin, `some of ${kind.choices.join(", ")}, separated by commas`);
+    }
     case "integer": {
       const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
       if (typeof number === "number" && Number.isSafeInteger(number) && number >= kind.min) return number;

@@ -1,9 +1,12 @@
+import { finishedStatuses } from "@agentflow/core";
 import { defaultStore } from "../open-backend.ts";
 
 /** What a setting accepts. */
 export type SettingKind =
   | { readonly type: "text" }
   | { readonly type: "choice"; readonly choices: readonly string[] }
+  /** Some of the choices, separated by commas. */
+  | { readonly type: "list"; readonly choices: readonly string[] }
   | { readonly type: "integer"; readonly min: number };
 
 /** One setting of the program: where it can be given, what it accepts and what it is without (RUN-40). */
@@ -44,6 +47,13 @@ export const settings = [
     kind: text,
     fallback: "default",
     describes: "The tenant that every stored row belongs to.",
+  },
+  {
+    key: "connectionsMax",
+    variable: "AF_CONNECTIONS_MAX",
+    kind: count,
+    fallback: 10,
+    describes: "How many connections to a server's database a process opens at most.",
   },
   {
     key: "runsDirectory",
@@ -128,6 +138,55 @@ export const settings = [
     kind: { type: "integer", min: 0 },
     fallback: 5,
     describes: "How often a run without progress is taken over before it fails as a crash loop.",
+  },
+  {
+    key: "retention",
+    variable: "AF_RETENTION",
+    kind: { type: "choice", choices: ["on", "off"] },
+    fallback: "on",
+    describes: "Whether a process that runs workflows also cleans up its store in the background.",
+  },
+  {
+    key: "keepRunsDays",
+    variable: "AF_KEEP_RUNS_DAYS",
+    kind: count,
+    fallback: undefined,
+    describes: "For how many days after their end finished runs stay; for ever if not set.",
+  },
+  {
+    key: "keepNewestRuns",
+    variable: "AF_KEEP_NEWEST_RUNS",
+    kind: count,
+    fallback: undefined,
+    describes: "How many of the newest finished runs stay, however old; all if not set.",
+  },
+  {
+    key: "keepHistoryDays",
+    variable: "AF_KEEP_HISTORY_DAYS",
+    kind: count,
+    fallback: undefined,
+    describes: "For how many days the history of a finished run stays; as long as the run if not set.",
+  },
+  {
+    key: "removedStatuses",
+    variable: "AF_REMOVED_STATUSES",
+    kind: { type: "list", choices: finishedStatuses },
+    fallback: undefined,
+    describes: "Which finished runs may go: succeeded, failed, cancelled, with commas; all if not set.",
+  },
+  {
+    key: "removeUnexported",
+    variable: "AF_REMOVE_UNEXPORTED",
+    kind: { type: "choice", choices: ["yes", "no"] },
+    fallback: "no",
+    describes: "Whether runs that no export has taken may go too.",
+  },
+  {
+    key: "keepCacheDays",
+    variable: "AF_KEEP_CACHE_DAYS",
+    kind: count,
+    fallback: 30,
+    describes: "For how many days after their last use af gc leaves cached results.",
   },
 ] as const satisfies readonly Setting[];
 

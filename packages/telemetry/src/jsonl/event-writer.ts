@@ -78,7 +78,11 @@ export class EventWriter {
   async #catchUp(file: EventFile, ahead: RecordEvent): Promise<void> {
     const before = file.cursor.seq;
     for await (const page of this.#options.readEvents(ahead.runId, before)) {
-      if (!(await this.#append(file, page))) return;
+      const isWhole = await this.#append(file, page);
+      if (this.#file !== file) return;
+      // A page that begins too late would be read again for ever.
+      if (!isWhole && file.cursor.seq === before) break;
+      if (!isWhole) return;
       if (file.cursor.seq >= ahead.seq) return;
     }
     if (file.cursor.seq > before) return;

@@ -101,6 +101,14 @@ test("events that neither come nor are in the store are a typed error", async (c
   assert.deepEqual(await eventsIn(path), rows.slice(0, 3).flat());
 });
 
+test("a store that has later events only is a typed error, not an endless try", async (context) => {
+  const path = join(await folderOf(context), "log.jsonl");
+  const later: ReadEvents = () => Readable.from([rows[2] ?? []]);
+  const emitter = jsonlEmitter({ pathOf: () => path, readEvents: later });
+  await emitter.emit(rows[0] ?? []);
+  await assert.rejects(Promise.resolve(emitter.emit(rows[2] ?? [])), StoreCorruptError);
+});
+
 test("a file that somebody else keeps changing is a typed error, not an endless try", async (context) => {
   const path = join(await folderOf(context), "log.jsonl");
   const readEvents: ReadEvents = () => Readable.from([]);

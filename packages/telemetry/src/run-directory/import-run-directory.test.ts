@@ -210,13 +210,15 @@ const refusals: Readonly<Record<string, [(folder: string) => Promise<void>, RegE
     (folder) => change(folder, true, ({ events }) => Object.assign(events[0] ?? {}, { type: "run.resumed" })),
     /do not start with run\.started/,
   ],
-  "a migrated run": [
+  "a migration without its state": [
     (folder) =>
       change(folder, true, ({ events }) => {
         const last = events.pop() ?? assert.fail();
-        events.push({ ...last, type: "run.migrated" });
+        const { seq, at } = last.data as { seq: number; at: number };
+        const told = { version: "2", fingerprint: "f", definition: {}, superstep: 0, seal: { frontier: [] } };
+        events.push({ ...last, type: "run.migrated", data: { ...told, seq, at } });
       }),
-    /was migrated; the state it then had is in no event/,
+    /tells of a migration, but not of the state/,
   ],
   "no definition": [(folder) => rm(join(folder, "workflow.json")), /There is no .*workflow\.json/],
   "another definition": [

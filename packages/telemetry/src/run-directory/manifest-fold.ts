@@ -10,20 +10,8 @@ import {
   type StepSucceededData,
 } from "@agentflow/core";
 import { blobReference } from "../run-events/referenced-blobs.ts";
+import { statusAfter } from "../run-events/status-after.ts";
 import { type Manifest, type ManifestArtifact, manifestFormat } from "./manifest.ts";
-
-/** The status of a run after each mark (S28); a parked run waits for an owner. */
-const statusAfter: Readonly<Record<string, RunStatus>> = {
-  "run.started": "running",
-  "run.resumed": "running",
-  "run.recovered": "running",
-  "run.waiting": "waiting",
-  "run.paused": "paused",
-  "run.parked": "queued",
-  "run.succeeded": "succeeded",
-  "run.failed": "failed",
-  "run.cancelled": "cancelled",
-};
 
 /** Folds a run's events, in order, into its manifest: the same events give the same bytes. */
 export class ManifestFold {

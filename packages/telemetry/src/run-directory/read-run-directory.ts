@@ -3,17 +3,15 @@ import { join } from "node:path";
 import {
   type BlobRow,
   checkArtifactPath,
-  dataOf,
   type JsonObject,
   type RecordEvent,
-  type RecordRow,
   RunImportError,
-  type RunStartedData,
   rowsFromEvents,
   sha256Hex,
 } from "@agentflow/core";
 import { type EventLines, readEventLines } from "../jsonl/event-lines.ts";
 import { ifThere } from "../run-events/if-there.ts";
+import { startOf, type ToldRun } from "../run-events/rebuilt-commit.ts";
 import { referencedBlobs } from "../run-events/referenced-blobs.ts";
 import type { Manifest } from "./manifest.ts";
 import { ManifestFold } from "./manifest-fold.ts";
@@ -21,13 +19,8 @@ import { readManifest } from "./read-manifest.ts";
 import { blobFile, type RunDirectoryLayout, runDirectoryLayout } from "./run-directory-layout.ts";
 
 /** A run as its directory tells it, checked against every hash in it. */
-export interface ReadRunDirectory {
-  readonly events: readonly RecordEvent[];
-  readonly started: RunStartedData;
-  readonly rows: readonly RecordRow[];
+export interface ReadRunDirectory extends ToldRun {
   readonly manifest: Manifest;
-  readonly definition: string;
-  readonly blobs: readonly BlobRow[];
   readonly artifacts: readonly Uint8Array[];
 }
 
@@ -50,8 +43,6 @@ export async function readRunDirectory(directory: string): Promise<ReadRunDirect
   fold.take(events, new Uint8Array());
   return {
     events,
-    started,
-    rows: rowsFromEvents(events),
     manifest: fold.manifest() ?? manifest,
     definition: definition.toString("utf8"),
     blobs: await readBlobs(layout, events),
@@ -68,12 +59,6 @@ function checkLines({ events, damage }: EventLines, layout: RunDirectoryLayout):
     const fields = redacted.data?.["redacted"] as readonly string[];
     refuse(`Event ${redacted.seq} was redacted (${fields.join(", ")}), so the run cannot be rebuilt`, {
       seq: redacted.seq,
-    });
-  }
-  const migrated = events.find((event) => event.type === "run.migrated");
-  if (migrated !== undefined) {
-    refuse(`Event ${migrated.seq} tells that the run was migrated; the state it then had is in no event`, {
-      seq: migrated.seq,
     });
   }
 }
@@ -104,12 +89,6 @@ function wholeCommits({ events, damage }: EventLines): readonly RecordEvent[] {
   const last = rows.at(-1)?.row.seq;
   const first = rows.find((record) => record.row.seq === last)?.row.event ?? 0;
   return events.filter((event) => event.seq < first);
-}
-
-function startOf(events: readonly RecordEvent[]): RunStartedData {
-  const [first] = events;
-  if (first?.type !== "run.started") refuse("The events do not start with run.started", {});
-  return dataOf<RunStartedData>(first);
 }
 
 async function readChecked(path: string, sha256: string): Promise<Buffer> {

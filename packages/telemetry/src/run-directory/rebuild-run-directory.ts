@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from "node:fs/promises";
-import { RunNotFoundError, type RunStore } from "@agentflow/core";
+import { RunNotFoundError, type RunStore, requireHistory } from "@agentflow/core";
 import { storedEvents } from "../run-events/stored-events.ts";
 import { runDirectoryLayout } from "./run-directory-layout.ts";
 import { type ProjectionSource, RunProjection } from "./run-projection.ts";
@@ -20,13 +20,13 @@ export interface RebuildResult {
 
 /**
  * Writes a run's directory again from the store, byte by byte what the emitter writes; files that do not belong to it are
- * left alone. Throws RunNotFoundError, and ArtifactNotFoundError or ArtifactPathError after everything else is written.
+ * left alone. Throws RunNotFoundError, HistoryRemovedError, and ArtifactNotFoundError or ArtifactPathError after everything else is written.
  */
 export async function rebuildRunDirectory(request: RebuildRequest): Promise<RebuildResult> {
   const { store, tenant, runId, directory } = request;
-  if ((await store.readHead(tenant, runId)) === undefined) {
-    throw new RunNotFoundError(`There is no run ${runId}.`, { context: { runId } });
-  }
+  const head = await store.readHead(tenant, runId);
+  if (head === undefined) throw new RunNotFoundError(`There is no run ${runId}.`, { context: { runId } });
+  requireHistory(head);
   const layout = runDirectoryLayout(directory);
   const rebuilt = { ...layout, events: `${layout.events}.rebuild` };
   await mkdir(directory, { recursive: true });
