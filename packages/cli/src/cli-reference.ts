@@ -42,7 +42,9 @@ function section(command: CommandSpec): string {
 
 /** Writes docs/cli.md from the command spec, the exit codes and the table of settings. */
 export function cliReference(): string {
-  const list = commands.map(({ name, summary }) => `- [af ${name}](#af-${name}): ${summary}.`);
+  const list = commands.map(
+    ({ name, summary }) => `- [af ${name}](#af-${name.replaceAll(" ", "-")}): ${summary}.`,
+  );
   const codes = exitCodeTable.map(({ code, means }) => [String(code), means]);
   const settingRows = settings.map(({ key, variable, fallback, describes }) => [
     `\`${key}\``,

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { UsageError } from "@agentflow/core";
+import { closestName, UsageError } from "@agentflow/core";
 import { Command, CommanderError, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { reportError } from "./error-report.ts";
 import { helpEpilogue } from "./help-epilogue.ts";
 import type { Session } from "./session.ts";
 import type { ArgumentSpec, CommandInput, CommandSpec, OptionSpec } from "./spec/command-spec.ts";
-import { commands } from "./spec/commands.ts";
+import { commandGroups, commands } from "./spec/commands.ts";
 import { exitCodes } from "./spec/exit-codes.ts";
 import { globalOptions } from "./spec/shared-options.ts";
 import { choosesColor } from "./terminal/color-choice.ts";
@@ -51,13 +51,31 @@ function commanderOption(spec: OptionSpec): Option {
   return option;
 }
 
+/** The command that only holds others: `af analytics`. */
+function groupOf(program: Command, name: string): Command {
+  const known = program.commands.find((each) => each.name() === name);
+  if (known !== undefined) return known;
+  const group = program.command(name).argument("[command]").usage("<command> [options]");
+  group.summary(commandGroups[name] ?? "").description(commandGroups[name] ?? "");
+  return group.action((given: string | undefined) => {
+    const names = group.commands.map((each) => each.name());
+    const near = given === undefined ? undefined : closestName(given, names);
+    throw new UsageError(
+      given === undefined ? `af ${name} needs a command.` : `There is no command af ${name} ${given}.`,
+      { hint: near === undefined ? `Commands are ${names.join(", ")}.` : `Did you mean ${near}?` },
+    );
+  });
+}
+
 function addCommand(
   program: Command,
   spec: CommandSpec,
   session: () => Session,
   done: (code: number) => void,
 ) {
-  const command = program.command(spec.name).summary(spec.summary);
+  const words = spec.name.split(" ");
+  const parent = words.length === 1 ? program : groupOf(program, words[0] ?? "");
+  const command = parent.command(words.at(-1) ?? "").summary(spec.summary);
   command.description([spec.summary, ...spec.describes].join("\n\n"));
   for (const argument of spec.arguments) command.argument(argumentUsage(argument), argument.describes);
   for (const option of [...spec.options, ...globalOptions]) command.addOption(commanderOption(option));

@@ -18,8 +18,11 @@ function bashOffers(...words: string[]): string[] {
 }
 
 test("bash offers commands, options, choices and files", installed("bash"), () => {
-  assert.deepEqual(bashOffers("af", "re"), ["resume", "replay", "rebuild"]);
+  assert.deepEqual(bashOffers("af", "re"), ["resume", "replay", "reject", "rebuild", "restore"]);
   assert.deepEqual(bashOffers("af", "tail", "last", "--le"), ["--level"]);
+  assert.deepEqual(bashOffers("af", "ana"), ["analytics"]);
+  assert.deepEqual(bashOffers("af", "analytics", "te"), ["test"]);
+  assert.deepEqual(bashOffers("af", "analytics", "generate", "--format", "b"), ["both"]);
   assert.deepEqual(bashOffers("af", "tail", "last", "--level", "W"), ["WARN"]);
   assert.deepEqual(bashOffers("af", "completions", "f"), ["fish"]);
   assert.deepEqual(bashOffers("af", "run", "packages/cli/package.j"), ["packages/cli/package.json"]);
@@ -42,7 +45,9 @@ test("every script knows every command and every option", () => {
   for (const shell of shells) {
     const script = completionScript(shell);
     for (const command of commands) {
-      assert.ok(script.includes(command.name), `${shell} ${command.name}`);
+      for (const word of command.name.split(" ")) {
+        assert.ok(script.includes(word), `${shell} ${command.name}`);
+      }
       for (const option of command.options) {
         const written = shell === "fish" ? `-l ${option.name}` : `--${option.name}`;
         assert.ok(script.includes(written), `${shell} ${command.name} ${option.name}`);

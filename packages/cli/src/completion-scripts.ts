@@ -1,5 +1,5 @@
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "./spec/command-spec.ts";
-import { commands } from "./spec/commands.ts";
+import { commandGroups, commands } from "./spec/commands.ts";
 import { globalOptions } from "./spec/shared-options.ts";
 
 /** Shells that completions are made for. */
@@ -7,6 +7,23 @@ export const shells = ["bash", "zsh", "fish"] as const;
 
 /** A shell that completions are made for. */
 export type Shell = (typeof shells)[number];
+
+/** The first words of commands, each with the summary of the command or group. */
+function firstWords(): [word: string, summary: string][] {
+  const words = commands.map(({ name, summary }): [string, string] => {
+    const [first = "", second] = name.split(" ");
+    return [first, second === undefined ? summary : (commandGroups[first] ?? "")];
+  });
+  return [...new Map(words)];
+}
+
+/** The commands of a group by their second word. */
+function membersOf(group: string): readonly (readonly [word: string, command: CommandSpec])[] {
+  return commands.flatMap((command) => {
+    const [first, second] = command.name.split(" ");
+    return first === group && second !== undefined ? [[second, command] as const] : [];
+  });
+}
 
 function optionsOf(command: CommandSpec): readonly OptionSpec[] {
   return [...command.options, ...globalOptions];
@@ -37,7 +54,7 @@ function bashCommand(command: CommandSpec): string {
     });
   const words = options.map((option) => `--${option.name}`);
   return [
-    `    ${command.name})`,
+    `    '${command.name}')`,
     '      case "$before" in',
     ...values,
     "      esac",
@@ -47,15 +64,27 @@ function bashCommand(command: CommandSpec): string {
 }
 
 function bash(): string {
-  const names = commands.map((command) => command.name).join(" ");
+  const names = firstWords().map(([word]) => word);
+  const groups = Object.keys(commandGroups).map((group) => {
+    const members = membersOf(group).map(([word]) => word);
+    return `  if [[ "$name" == ${group} ]]; then
+    if [[ $COMP_CWORD -eq 2 ]]; then
+      COMPREPLY=($(compgen -W "${members.join(" ")} --help" -- "$word"))
+      return
+    fi
+    name="$name \${COMP_WORDS[2]}"
+  fi`;
+  });
   return `# bash completion of af: eval "$(af completions bash)"
 _af() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $COMP_CWORD -eq 1 ]]; then
-    COMPREPLY=($(compgen -W "${names} --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "${names.join(" ")} --help --version" -- "$word"))
     return
   fi
-  case "\${COMP_WORDS[1]}" in
+  local name="\${COMP_WORDS[1]}"
+${groups.join("\n")}
+  case "$name" in
 ${commands.map(bashCommand).join("\n")}
   esac
 }
@@ -87,11 +116,25 @@ function zshCommand(command: CommandSpec): string {
   const positions = command.arguments.map(
     ({ name, completes, variadic }) => `'${variadic ? "*" : ""}:${name}:${zshAction(completes)}'`,
   );
-  return `    ${command.name}) _arguments ${[...options, ...positions].join(" ")} ;;`;
+  return `    '${command.name}') _arguments ${[...options, ...positions].join(" ")} ;;`;
 }
 
 function zsh(): string {
-  const names = commands.map((command) => `'${command.name}:${zshText(command.summary)}'`);
+  const described = (word: string, summary: string): string => `'${word}:${zshText(summary)}'`;
+  const names = firstWords().map(([word, summary]) => described(word, summary));
+  const groups = Object.keys(commandGroups).map((group) => {
+    const members = membersOf(group).map(([word, { summary }]) => described(word, summary));
+    return `  if [[ $name == ${group} ]]; then
+    if (( CURRENT == 2 )); then
+      names=(${members.join(" ")})
+      _describe command names
+      return
+    fi
+    name="$name \${words[2]}"
+    shift words
+    (( CURRENT-- ))
+  fi`;
+  });
   return `#compdef af
 # zsh completion of af: af completions zsh > "\${fpath[1]}/_af"
 _af() {
@@ -104,6 +147,7 @@ _af() {
   local name=\${words[2]}
   shift words
   (( CURRENT-- ))
+${groups.join("\n")}
   case $name in
 ${commands.map(zshCommand).join("\n")}
   esac
@@ -122,8 +166,18 @@ function fishValues(completes: ArgumentSpec["completes"]): string {
   return completes === undefined ? " -x" : ` -x -a '${completes.join(" ")}'`;
 }
 
+function fishOffer([first = "", second]: readonly string[], summary: string): string {
+  const text = fishText(summary);
+  if (second === undefined) return `complete -c af -n __fish_use_subcommand -a ${first} -d ${text}`;
+  const others = membersOf(first).map(([word]) => word);
+  const bare = `__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${others.join(" ")}`;
+  return `complete -c af -n '${bare}' -x -a ${second} -d ${text}`;
+}
+
 function fishCommand(command: CommandSpec): string[] {
-  const used = `-n '__fish_seen_subcommand_from ${command.name}'`;
+  const words = command.name.split(" ");
+  const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+  const used = `-n '${seen}'`;
   const options = optionsOf(command).map(({ name, short, value, choices, completes, describes }) => {
     const flags = short === undefined ? `-l ${name}` : `-s ${short} -l ${name}`;
     const takes = value?.startsWith("[") === false ? fishValues(choices ?? completes) : "";
@@ -132,15 +186,12 @@ function fishCommand(command: CommandSpec): string[] {
   const first = command.arguments[0]?.completes;
   const argument =
     first === undefined ? [] : [`complete -c af ${used}${fishValues(first).replace(" -r", "")}`];
-  return [
-    `complete -c af -n __fish_use_subcommand -a ${command.name} -d ${fishText(command.summary)}`,
-    ...options,
-    ...argument,
-  ];
+  return [fishOffer(words, command.summary), ...options, ...argument];
 }
 
 function fish(): string {
-  const lines = ["complete -c af -f", ...commands.flatMap(fishCommand)];
+  const groups = Object.entries(commandGroups).map(([group, summary]) => fishOffer([group], summary));
+  const lines = ["complete -c af -f", ...groups, ...commands.flatMap(fishCommand)];
   return `# fish completion of af: af completions fish > ~/.config/fish/completions/af.fish\n${lines.join("\n")}\n`;
 }
 

@@ -6,9 +6,11 @@ import { exitCodeOf, nextCommands, printOutcome } from "./print-outcome.ts";
 import { progressOn } from "./progress/progress.ts";
 import { type Inspection, inspectRun } from "./run-inspection.ts";
 import type { Session } from "./session.ts";
+import type { CommandInput } from "./spec/command-spec.ts";
 import { exitCodes } from "./spec/exit-codes.ts";
 import type { Output } from "./terminal/output.ts";
 import { oneLine } from "./terminal/text-table.ts";
+import { durationOption } from "./time-option.ts";
 import { type Begun, type Stopped, untilStopped } from "./until-stopped.ts";
 
 /** What a command works on while it executes a run. */
@@ -32,7 +34,7 @@ export interface Addition {
 export interface Execution {
   readonly configuration: Configuration;
   readonly session: Session;
-  readonly quiet: boolean;
+  readonly input: CommandInput;
   /** Starts or resumes the run; what it throws leaves no run behind. */
   readonly begin: (workshop: Workshop) => Promise<Begun>;
   readonly finish?: (workshop: Workshop, inspection: Inspection) => Promise<Addition>;
@@ -84,7 +86,8 @@ async function report(execution: Execution, workshop: Workshop, stopped: Stopped
 
 /** Executes a run with live progress, reports how it stopped, and gives the exit code. */
 export async function executeRun(execution: Execution): Promise<number> {
-  const { configuration, session, quiet, begin } = execution;
+  const { configuration, session, input, begin } = execution;
+  const graceMs = durationOption(input, "grace") ?? 0;
   const { output } = session;
   const { tenant = "default" } = configuration.options;
   const troubles = new Set<string>();
@@ -95,8 +98,10 @@ export async function executeRun(execution: Execution): Promise<number> {
       onEmitterError: (emitter, error) => troubles.add(`${emitter}: ${oneLine(toFailure(error).message)}`),
     });
     const workshop: Workshop = { engine, store, tenant };
-    const progress = progressOn(output, quiet);
-    const stopped = await untilStopped(() => begin(workshop), output, progress).finally(() => progress.end());
+    const progress = progressOn(output, input.options["quiet"] === true);
+    const stopped = await untilStopped(() => begin(workshop), { output, graceMs }, progress).finally(() =>
+      progress.end(),
+    );
     return await report(execution, workshop, stopped);
   } finally {
     await store.runs.close();

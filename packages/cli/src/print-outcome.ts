@@ -35,8 +35,14 @@ export function nextCommands({ runId }: RunHead, outcome: RunOutcome, flags: str
     case "succeeded":
       return [`Next: af show ${runId}${flags}`, `      af replay ${runId}${flags}`];
     case "waiting":
-      return [`Next: af why ${runId}${flags}`, `      af resume ${runId}${flags}`];
+      return [
+        `Next: af why ${runId}${flags}`,
+        `      af approve ${runId}${flags}, or af reject, or af answer`,
+        `      af resume ${runId}${flags}`,
+      ];
     case "failed":
+      // What has been undone is not gone on with.
+      if (outcome.compensation?.failed.length === 0) return [`Next: af show ${runId}${flags}`];
       return [`Next: af show ${runId}${flags}`, `      af resume ${runId}${flags}`];
     case "paused":
     case "parked":

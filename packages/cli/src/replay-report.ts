@@ -17,7 +17,10 @@ export function replayLines(report: ReplayReport): string[] {
   const { divergence } = report;
   if (divergence === undefined) {
     const effects = report.effects === 0 ? "" : ` ${formatCount(report.effects, "effect")} not repeated.`;
-    return [`Replay matches, ${formatCount(report.steps, "step")}: the same bytes.${effects}`];
+    const matches = `Replay matches, ${formatCount(report.steps, "step")}: the same bytes.${effects}`;
+    if (report.unchecked === 0) return [matches];
+    const unchecked = formatCount(report.unchecked, "step");
+    return [matches, `  ${unchecked} before the migration not checked: give that version with --earlier.`];
   }
   return [
     `Replay diverges at step ${divergence.stepId}, in ${divergence.field}.`,

@@ -1,8 +1,9 @@
 import type { Failure } from "@agentflow/core";
 import type { Engine } from "@agentflow/runtime";
 import { failurePlace, type RunReport, runReport } from "./run-report.ts";
+import { saidIn, saidTypes } from "./run-said.ts";
 
-const outcomes: ReadonlySet<string> = new Set(["step.succeeded", "step.failed"]);
+const wanted: ReadonlySet<string> = new Set(["step.succeeded", "step.failed", ...saidTypes]);
 
 /** What is known about a stored run: the report, and the failure itself for people. */
 export interface Inspection {
@@ -13,14 +14,13 @@ export interface Inspection {
 /** Reads a stored run; needs neither its workflow's code nor its owner. */
 export async function inspectRun(engine: Engine, runId: string): Promise<Inspection> {
   const view = await engine.inspect(runId);
-  if (view.failure === undefined)
-    return { report: runReport(view, undefined, undefined), failure: undefined };
+  const { failure, eventsByType } = view;
+  const isTold = failure !== undefined || saidTypes.some((type) => eventsByType[type] !== undefined);
+  if (!isTold || view.head.historyRemovedAt !== undefined) return { report: runReport(view, {}), failure };
   const events = [];
-  for await (const event of engine.events(runId)) {
-    if ("seq" in event && outcomes.has(event.type)) events.push(event);
+  for await (const event of engine.events(runId, { follow: false })) {
+    if ("seq" in event && wanted.has(event.type)) events.push(event);
   }
-  return {
-    report: runReport(view, view.failure, failurePlace(events, view.state)),
-    failure: view.failure,
-  };
+  const failed = failure && failurePlace(events, view.state);
+  return { report: runReport(view, { failed, said: saidIn(events) }), failure };
 }

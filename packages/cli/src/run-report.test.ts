@@ -36,15 +36,19 @@ test("a failure is placed at the last failed step, with the last delta before it
 
 test("a divergence is told in full on three lines, whatever the values hold", () => {
   const divergence = { stepId: "1.b", field: "delta", expected: { text: "a\nb" }, actual: "x".repeat(500) };
-  const lines = replayLines({ runId: "r", matches: false, steps: 1, effects: 0, divergence });
+  const lines = replayLines({ runId: "r", matches: false, steps: 1, unchecked: 0, effects: 0, divergence });
   assert.equal(lines.length, 3);
   assert.match(lines[0] ?? "", /step 1\.b, in delta/);
   assert.ok(lines.every((line) => !line.includes("\n") && line.length < 250));
-  assert.deepEqual(replayLines({ runId: "r", matches: true, steps: 7, effects: 0 }), [
+  assert.deepEqual(replayLines({ runId: "r", matches: true, steps: 7, unchecked: 0, effects: 0 }), [
     "Replay matches, 7 steps: the same bytes.",
   ]);
-  assert.deepEqual(replayLines({ runId: "r", matches: true, steps: 7, effects: 2 }), [
+  assert.deepEqual(replayLines({ runId: "r", matches: true, steps: 7, unchecked: 0, effects: 2 }), [
     "Replay matches, 7 steps: the same bytes. 2 effects not repeated.",
+  ]);
+  assert.deepEqual(replayLines({ runId: "r", matches: true, steps: 7, unchecked: 1, effects: 0 }), [
+    "Replay matches, 7 steps: the same bytes.",
+    "  1 step before the migration not checked: give that version with --earlier.",
   ]);
 });
 

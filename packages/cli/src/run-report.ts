@@ -1,6 +1,7 @@
-import type { Failure, Json, RecordEvent } from "@agentflow/core";
-import type { RunView, StepView } from "@agentflow/runtime";
+import type { Json, RecordEvent } from "@agentflow/core";
+import type { RunView, StepView, StoredCompensation } from "@agentflow/runtime";
 import { type ErrorObject, errorObject } from "./error-report.ts";
+import type { Said } from "./run-said.ts";
 
 /** A step as `af run --json` and `af show --json` print it. */
 export interface ReportedStep {
@@ -35,6 +36,12 @@ export interface RunReport {
   readonly durationMs: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** When retention removed its steps and events; only its result is left then. */
+  readonly historyRemovedAt?: string;
+  /** What people said to it: answers, and who paused or cancelled it. */
+  readonly said?: readonly Said[];
+  /** Its completed steps are being undone, or were: why, and what became of it. */
+  readonly compensation?: StoredCompensation;
   readonly error?: ErrorObject & { readonly failed?: FailurePlace };
 }
 
@@ -49,6 +56,8 @@ export function failurePlace(events: Iterable<RecordEvent>, state: Json): Failur
   let failed: RecordEvent | undefined;
   let before: FailurePlace["lastOutput"] = null;
   for (const event of events) {
+    // What was undone after the failure is no place of it.
+    if (event.type === "run.compensating") break;
     if (event.type === "step.succeeded" && event.step !== undefined) {
       lastOutput = { step: event.step, delta: event.data?.["delta"] ?? null };
     }
@@ -71,10 +80,10 @@ export function failurePlace(events: Iterable<RecordEvent>, state: Json): Failur
 /** Puts together what is printed about a run. */
 export function runReport(
   view: RunView,
-  failure: Failure | undefined,
-  failed: FailurePlace | undefined,
+  told: { readonly failed?: FailurePlace | undefined; readonly said?: readonly Said[] },
 ): RunReport {
-  const { head } = view;
+  const { head, failure } = view;
+  const { failed, said = [] } = told;
   return {
     runId: head.runId,
     status: view.status,
@@ -86,6 +95,11 @@ export function runReport(
     durationMs: head.updatedAt - head.createdAt,
     createdAt: new Date(head.createdAt).toISOString(),
     updatedAt: new Date(head.updatedAt).toISOString(),
+    ...(head.historyRemovedAt === undefined
+      ? {}
+      : { historyRemovedAt: new Date(head.historyRemovedAt).toISOString() }),
+    ...(said.length === 0 ? {} : { said }),
+    ...(view.compensation === undefined ? {} : { compensation: view.compensation }),
     ...(failure === undefined
       ? {}
       : { error: { ...errorObject(failure), ...(failed === undefined ? {} : { failed }) } }),

@@ -1,7 +1,8 @@
-import type { Run, RunOutcome } from "@agentflow/runtime";
+import type { ParkOptions, Run, RunOutcome } from "@agentflow/runtime";
 import { onInterruption } from "./interruption.ts";
 import type { Progress } from "./progress/progress.ts";
 import { onStrayError } from "./stray-error.ts";
+import { formatDuration } from "./terminal/format-duration.ts";
 import type { Output } from "./terminal/output.ts";
 
 /** A run that was begun here, and the last event it had before. */
@@ -19,26 +20,28 @@ export interface Stopped {
 }
 
 async function showEvents({ run, after }: Begun, progress: Progress): Promise<void> {
-  for await (const event of run.events({ after })) progress.apply(event);
+  for await (const event of run.events({ from: after + 1 })) progress.apply(event);
 }
 
 /** Lets a run go on until it stops by itself, or parks it on the first signal or stray error. */
 export async function untilStopped(
   begin: () => Promise<Begun>,
-  output: Output,
+  { output, graceMs }: { readonly output: Output; readonly graceMs: number },
   progress: Progress,
 ): Promise<Stopped> {
   let begun: Begun | undefined;
   let parking: Promise<void> | undefined;
   let mustPark = false;
   let strayError: Error | undefined;
-  const park = (): void => {
+  const park = (options: ParkOptions = {}): void => {
     mustPark = true;
-    parking = begun?.run.park();
+    parking = begun?.run.park(options);
   };
   using _interruption = onInterruption(() => {
-    output.note("Parking the run; a second signal ends the process at once.");
-    park();
+    const when =
+      graceMs === 0 ? "" : ` when its running steps have ended, in ${formatDuration(graceMs)} at most`;
+    output.note(`Parking the run${when}; a second signal ends the process at once.`);
+    park({ graceMs });
   });
   using _stray = onStrayError((error) => {
     strayError = error;

@@ -49,7 +49,7 @@ async function start(
   const runId = textOption(input, "runId");
   const seed = textOption(input, "seed");
   const run = await workshop.engine.start(loaded.workflow, workflowInput as never, {
-    ...(runId === undefined ? {} : { runId }),
+    ...(runId === undefined ? {} : { id: runId }),
     ...(seed === undefined ? {} : { seed }),
     labels: { file: loaded.file, export: loaded.exportName },
   });
@@ -70,7 +70,7 @@ export const run: CommandHandler = async (input, session) => {
   return executeRun({
     configuration,
     session,
-    quiet: input.options["quiet"] === true,
+    input,
     async begin(workshop) {
       if (resume === undefined) return start(workshop, loaded, { input, workflowInput });
       const runId = await runToResume(workshop, workflow.name, resume === true ? true : String(resume));

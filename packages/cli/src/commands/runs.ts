@@ -1,13 +1,20 @@
 import type { RunHead, RunStatus } from "@agentflow/core";
-import { commandConfiguration, listOption, textOption } from "../command-configuration.ts";
+import {
+  commandConfiguration,
+  followUpFlags,
+  listOption,
+  quoted,
+  textOption,
+} from "../command-configuration.ts";
 import { numberOption } from "../number-option.ts";
 import { withRuns } from "../open-runs.ts";
-import type { CommandHandler } from "../spec/command-spec.ts";
+import type { CommandHandler, CommandInput } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
 import { formatDuration } from "../terminal/format-duration.ts";
 import type { Colors } from "../terminal/output.ts";
 import { statusText } from "../terminal/status-text.ts";
 import { textTable } from "../terminal/text-table.ts";
+import { timeOption } from "../time-option.ts";
 
 function listed(head: RunHead): object {
   return {
@@ -33,6 +40,15 @@ function row(head: RunHead, colors: Colors): string[] {
   ];
 }
 
+/** The filters given, as words of the command that shows the next page. */
+function filterWords(input: CommandInput): string {
+  return ["status", "workflow", "since", "until", "limit"]
+    .flatMap((name) =>
+      [input.options[name] ?? []].flat().map((value) => ` --${name} ${quoted(String(value))}`),
+    )
+    .join("");
+}
+
 /** `af runs`: the runs of the store, newest first. */
 export const runs: CommandHandler = async (input, session) => {
   const { output } = session;
@@ -41,12 +57,17 @@ export const runs: CommandHandler = async (input, session) => {
   const status = listOption(input, "status") as readonly RunStatus[];
   const workflow = textOption(input, "workflow");
   const after = textOption(input, "after");
+  const createdAfter = timeOption(input, "since", Date.now());
+  const createdBefore = timeOption(input, "until", Date.now());
   const heads = await withRuns(configuration, (store, tenant) =>
     store.runs.listRuns({
       tenant,
       limit,
       ...(status.length === 0 ? {} : { status }),
       ...(workflow === undefined ? {} : { workflow }),
+      // A run of the given millisecond itself is one since then.
+      ...(createdAfter === undefined ? {} : { createdAfter: createdAfter - 1 }),
+      ...(createdBefore === undefined ? {} : { createdBefore }),
       ...(after === undefined ? {} : { after }),
     }),
   );
@@ -69,6 +90,9 @@ export const runs: CommandHandler = async (input, session) => {
   const rows = heads.map((head) => row(head, output.colors));
   for (const line of textTable(titles, rows)) output.line(line);
   const last = heads.at(-1);
-  if (heads.length === limit && last !== undefined) output.note(`More: af runs --after ${last.runId}`);
+  if (heads.length === limit && last !== undefined) {
+    const same = `${filterWords(input)}${followUpFlags(configuration)}`;
+    output.note(`More: af runs --after ${last.runId}${same}`);
+  }
   return exitCodes.ok;
 };

@@ -1,17 +1,19 @@
 import { createEngine } from "@agentflow/runtime";
 import { commandConfiguration, followUpFlags, textArgument } from "../command-configuration.ts";
+import { compensationLines } from "../compensation-lines.ts";
 import { failureLines } from "../error-report.ts";
 import { jsonLines } from "../json-lines.ts";
 import { withRun } from "../open-runs.ts";
 import { type Inspection, inspectRun } from "../run-inspection.ts";
 import type { FailurePlace, ReportedStep, RunReport } from "../run-report.ts";
+import { saidLine } from "../run-said.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
 import { formatCount } from "../terminal/format-count.ts";
 import { formatDuration } from "../terminal/format-duration.ts";
 import type { Colors, Output } from "../terminal/output.ts";
 import { statusText } from "../terminal/status-text.ts";
-import { textTable } from "../terminal/text-table.ts";
+import { oneLine, textTable } from "../terminal/text-table.ts";
 
 const stepsMax = 20;
 const stateLinesMax = 12;
@@ -66,6 +68,16 @@ function placeLines({ step, attempt, item, input, lastOutput }: FailurePlace, co
   ];
 }
 
+// The last of a long conversation.
+function saidLines({ said = [] }: RunReport, colors: Colors): string[] {
+  if (said.length === 0) return [];
+  return [colors.bold("said"), ...said.slice(-stepsMax).map((each) => `  ${oneLine(saidLine(each))}`), ""];
+}
+
+function undoneLines({ compensation }: RunReport): string[] {
+  return compensation === undefined ? [] : ["", ...compensationLines(compensation)];
+}
+
 function lines({ report, failure }: Inspection, whole: boolean, output: Output): string[] {
   const { colors } = output;
   const head = headLines(report, colors);
@@ -76,14 +88,22 @@ function lines({ report, failure }: Inspection, whole: boolean, output: Output):
       "",
       ...failureLines(failure, colors),
       ...(failed === undefined ? [] : ["", ...placeLines(failed, colors)]),
+      ...undoneLines(report),
     ];
   }
   const events = Object.entries(report.events).map(([type, count]) => `${type} ${count}`);
+  const { historyRemovedAt } = report;
+  const steps =
+    historyRemovedAt === undefined
+      ? stepLines(report.steps, colors)
+      : [colors.dim(`its history was removed at ${historyRemovedAt}; this is what is left`)];
   return [
     ...head,
     "",
-    ...stepLines(report.steps, colors),
+    ...steps,
+    ...undoneLines(report),
     "",
+    ...saidLines(report, colors),
     colors.bold("state"),
     ...jsonLines(report.state, whole ? Number.POSITIVE_INFINITY : stateLinesMax),
     "",
@@ -91,9 +111,12 @@ function lines({ report, failure }: Inspection, whole: boolean, output: Output):
   ];
 }
 
-function nextCommand({ runId, status }: RunReport, flags: string): string {
+function nextCommand(report: RunReport, flags: string): string {
+  const { runId, status, historyRemovedAt, compensation } = report;
+  if (historyRemovedAt !== undefined) return `Next: af runs${flags}`;
   if (status === "succeeded") return `Next: af replay ${runId}${flags}`;
-  if (status === "cancelled") return `Next: af tail ${runId}${flags}`;
+  if (status === "cancelled" || compensation?.report?.failed.length === 0)
+    return `Next: af tail ${runId}${flags}`;
   if (status === "running" || status === "queued") return `Next: af tail ${runId} -f${flags}`;
   return status === "waiting" ? `Next: af why ${runId}${flags}` : `Next: af resume ${runId}${flags}`;
 }

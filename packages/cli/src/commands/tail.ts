@@ -31,10 +31,10 @@ export const tail: CommandHandler = async (input, session) => {
   let interrupted = false;
   await withRun(configuration, textArgument(input, "run"), async ({ store, head }) => {
     await using engine = await createEngine({ store, tenant: head.tenant });
-    const events = engine.events(head.runId, { after: from - 1, follow });
+    const events = engine.events(head.runId, { from, modes: ["events"], follow });
     using _interruption = onInterruption(() => {
       interrupted = true;
-      // Ends the loop below at the next look for events, a quarter of a second away at most.
+      // Ends the loop below, also while it waits.
       void events.return();
     });
     for await (const event of events) {

@@ -1,6 +1,7 @@
 import type { Failure } from "@agentflow/core";
 import { createEngine, type Explanation, type OpenFailure, type WaitingFor } from "@agentflow/runtime";
 import { commandConfiguration, followUpFlags, textArgument } from "../command-configuration.ts";
+import { compensationLines } from "../compensation-lines.ts";
 import { withRun } from "../open-runs.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
@@ -10,6 +11,7 @@ import { statusText } from "../terminal/status-text.ts";
 import { cutText, oneLine } from "../terminal/text-table.ts";
 
 const payloadMax = 120;
+const shownMax = 20;
 
 function causeLines(causes: readonly Failure[]): string[] {
   return causes.map(
@@ -27,13 +29,14 @@ function failureLines({ stepId, attempt, causes, nextAt }: OpenFailure, now: num
   return [`step ${stepId} failed in attempt ${attempt}; ${next}`, ...causeLines(causes)];
 }
 
-function waitLine({ stepId, kind, id, payload }: WaitingFor, now: number): string {
+function waitLine({ stepId, kind, id, payload, deadline }: WaitingFor, now: number): string {
+  const until = deadline === undefined ? "" : `, until its deadline ${inOrAgo(deadline, now)}`;
   const told = cutText(oneLine(JSON.stringify(payload)), payloadMax);
   switch (kind) {
     case "interrupt":
-      return `step ${stepId} waits for an answer to ${id}: ${told}`;
+      return `step ${stepId} waits for an answer to ${id}${until}: ${told}`;
     case "event":
-      return `step ${stepId} waits for the event ${id}`;
+      return `step ${stepId} waits for the event ${id}${until}`;
     case "sleep":
       return `step ${stepId} sleeps in ${id}${typeof payload === "number" ? `, which ends ${inOrAgo(payload, now)}` : ""}`;
   }
@@ -47,12 +50,15 @@ function ownerLine({ owner, recoveries }: Explanation): string {
 }
 
 function lines(explanation: Explanation, colors: Colors): string[] {
-  const { runId, status, causes, failures, waitsFor, wakeAt, now } = explanation;
+  const { runId, status, causes, failures, waitsFor, inFlight, wakeAt, now, compensation } = explanation;
   return [
     `${colors.bold(runId)}  ${statusText(status, colors)}`,
     ...(causes.length === 0 ? [] : ["the run failed", ...causeLines(causes)]),
+    ...compensationLines(compensation),
     ...failures.flatMap((failure) => failureLines(failure, now)),
     ...waitsFor.map((wait) => waitLine(wait, now)),
+    ...inFlight.slice(0, shownMax).map((step) => `step ${step} has not ended`),
+    ...(inFlight.length > shownMax ? [`and ${inFlight.length - shownMax} more`] : []),
     ...(wakeAt === undefined ? [] : [`it goes on by itself ${inOrAgo(wakeAt, now)}, once a process has it`]),
     ownerLine(explanation),
   ];
@@ -70,6 +76,8 @@ export const why: CommandHandler = async (input, session) => {
   else for (const line of lines(explanation, output.colors)) output.line(line);
   const { runId, status } = explanation;
   const flags = followUpFlags(configuration);
-  if (status === "failed" || status === "paused") output.note(`Next: af resume ${runId}${flags}`);
+  const isUndone = explanation.compensation?.report?.failed.length === 0;
+  if ((status === "failed" && !isUndone) || status === "paused")
+    output.note(`Next: af resume ${runId}${flags}`);
   return exitCodes.ok;
 };

@@ -38,6 +38,7 @@ export type CommandHandler = (input: CommandInput, session: Session) => Promise<
 
 /** One command: help, completions, the manual and the parser are all made from this. */
 export interface CommandSpec {
+  /** One word, or a group and a word: `analytics test`. */
   readonly name: string;
   readonly summary: string;
   /** What `--help` says below the summary, one paragraph each. */

@@ -1,7 +1,24 @@
+import { analyticsCommands } from "./analytics-commands.ts";
 import type { CommandSpec } from "./command-spec.ts";
 import { executeCommands } from "./execute-commands.ts";
+import { historyCommands } from "./history-commands.ts";
+import { peopleCommands } from "./people-commands.ts";
 import { projectCommands } from "./project-commands.ts";
 import { readCommands } from "./read-commands.ts";
+import { storeCommands } from "./store-commands.ts";
 
 /** Every command of `af`, in the order of the help. */
-export const commands: readonly CommandSpec[] = [...executeCommands, ...readCommands, ...projectCommands];
+export const commands: readonly CommandSpec[] = [
+  ...executeCommands,
+  ...readCommands,
+  ...historyCommands,
+  ...peopleCommands,
+  ...projectCommands,
+  ...storeCommands,
+  ...analyticsCommands,
+];
+
+/** Words that stand before other commands, as `analytics` in `af analytics test`, with what these have in common. */
+export const commandGroups: Readonly<Record<string, string>> = {
+  analytics: "Generate, test, compact and question datasets of Parquet files",
+};

@@ -2,10 +2,13 @@ import type { CommandSpec, OptionSpec } from "./command-spec.ts";
 import {
   exportOption,
   fileArgument,
+  graceOption,
+  quietOption,
   runArgument,
   runsDirectoryOption,
   storeOption,
   tenantOption,
+  workflowFileOption,
 } from "./shared-options.ts";
 
 const maxConcurrentOption: OptionSpec = {
@@ -14,21 +17,12 @@ const maxConcurrentOption: OptionSpec = {
   describes: "How many attempts of the run go on at once.",
 };
 
-const quietOption: OptionSpec = { name: "quiet", short: "q", describes: "Show no progress." };
-
-const workflowFileOption: OptionSpec = {
-  name: "file",
-  value: "file",
-  completes: "file",
-  describes: "Workflow file to use instead of the one that the run was started from.",
-};
-
 const run: CommandSpec = {
   name: "run",
   summary: "Run a workflow and show its progress",
   describes: [
     "Progress goes to standard error: a table that is redrawn in a terminal, one line per step event elsewhere. With --json one object is printed on standard output when the run ends.",
-    "Ctrl-C parks the run and prints how to go on; a second Ctrl-C ends the process at once, which loses nothing that was committed.",
+    "Ctrl-C or SIGTERM parks the run and prints how to go on, with --grace after running steps have ended; a second one ends the process at once, which loses nothing that was committed.",
   ],
   arguments: [fileArgument],
   options: [
@@ -61,6 +55,7 @@ const run: CommandSpec = {
     storeOption,
     tenantOption,
     runsDirectoryOption,
+    graceOption,
     quietOption,
   ],
   examples: [
@@ -96,6 +91,7 @@ const resume: CommandSpec = {
     storeOption,
     tenantOption,
     runsDirectoryOption,
+    graceOption,
     quietOption,
   ],
   examples: [
@@ -116,12 +112,21 @@ const replay: CommandSpec = {
     workflowFileOption,
     exportOption,
     { name: "strict", describes: "Report a divergence as the error AF_REPLAY_MISMATCH." },
+    {
+      name: "earlier",
+      value: "file",
+      repeatable: true,
+      completes: "file",
+      describes:
+        "A version of the workflow that the run had before it was migrated; its steps are checked too.",
+    },
     storeOption,
     tenantOption,
   ],
   examples: [
     { line: "af replay last", does: "Check that the newest run replays to the same bytes." },
     { line: "af replay 01JD0Z --strict --json", does: "Fail with a typed error where it does not." },
+    { line: "af replay 01JD0Z --earlier research-v1.ts", does: "Check what came before a migration too." },
   ],
   load: async () => (await import("../commands/replay.ts")).replay,
 };

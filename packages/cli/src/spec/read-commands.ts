@@ -1,7 +1,6 @@
+import { runStatuses } from "@agentflow/core";
 import type { CommandSpec } from "./command-spec.ts";
 import { runArgument, storeOption, tenantOption } from "./shared-options.ts";
-
-const statuses = ["queued", "running", "waiting", "paused", "succeeded", "failed", "cancelled"];
 
 const runs: CommandSpec = {
   name: "runs",
@@ -12,11 +11,17 @@ const runs: CommandSpec = {
     {
       name: "status",
       value: "status",
-      choices: statuses,
+      choices: runStatuses,
       repeatable: true,
       describes: "Only runs of this status; may be given several times.",
     },
     { name: "workflow", value: "name", describes: "Only runs of this workflow." },
+    {
+      name: "since",
+      value: "time",
+      describes: "Only runs created since then: a date or time in UTC, or how long ago (90m, 12h, 30d).",
+    },
+    { name: "until", value: "time", describes: "Only runs created before then, given likewise." },
     { name: "limit", value: "count", describes: "How many runs to list; 20 if not given, 1000 at most." },
     { name: "after", value: "run", describes: "Go on after this run id, the last one of the list before." },
     storeOption,
@@ -24,6 +29,7 @@ const runs: CommandSpec = {
   ],
   examples: [
     { line: "af runs --status failed --limit 5", does: "The five newest failed runs." },
+    { line: "af runs --workflow research --since 24h", does: "The runs of one workflow of the last day." },
     { line: "af runs --json", does: "The list for a program." },
   ],
   load: async () => (await import("../commands/runs.ts")).runs,

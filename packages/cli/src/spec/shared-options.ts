@@ -31,6 +31,17 @@ export const tenantOption: OptionSpec = {
   describes: "The tenant whose runs are meant.",
 };
 
+/** How long a run may finish what it executes when the process is told to stop. */
+export const graceOption: OptionSpec = {
+  name: "grace",
+  value: "duration",
+  describes:
+    "On Ctrl-C or SIGTERM let running steps end, at most this long (30s, 5m), before the run is parked.",
+};
+
+/** No progress is wanted. */
+export const quietOption: OptionSpec = { name: "quiet", short: "q", describes: "Show no progress." };
+
 /** The folder of run directories. */
 export const runsDirectoryOption: OptionSpec = {
   name: "runs-directory",
@@ -50,6 +61,14 @@ export const fileArgument: ArgumentSpec = {
   name: "file",
   describes: "TypeScript or JavaScript module that exports the workflow.",
   completes: "file",
+};
+
+/** The workflow file of a run, where it is another than the run was started from. */
+export const workflowFileOption: OptionSpec = {
+  name: "file",
+  value: "file",
+  completes: "file",
+  describes: "Workflow file to use instead of the one that the run was started from.",
 };
 
 /** Which export of the file is meant. */

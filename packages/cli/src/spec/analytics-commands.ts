@@ -1,0 +1,200 @@
+import type { ArgumentSpec, CommandSpec, OptionSpec } from "./command-spec.ts";
+import { quietOption } from "./shared-options.ts";
+
+const folderArgument: ArgumentSpec = {
+  name: "folder",
+  describes: "Folder of the dataset; data/sales if not given.",
+  optional: true,
+  completes: "directory",
+};
+
+const threadsOption: OptionSpec = {
+  name: "threads",
+  value: "count",
+  describes: "How many threads work at once; all cores if not given.",
+};
+
+const memoryOption: OptionSpec = {
+  name: "memory-limit",
+  value: "mib",
+  describes: "How much memory DuckDB takes before it writes to disk, in MiB; 1024 if not given.",
+};
+
+const generate: CommandSpec = {
+  name: "analytics generate",
+  summary: "Generate the sales dataset, or append its next month",
+  describes: [
+    "A star schema of a retailer from 2021 to 2023, in Parquet, CSV or both. The same options give the same bytes, on any number of threads.",
+    "The files appear together when all are written: until then, and after a failure, the folder holds the dataset that was there before.",
+  ],
+  arguments: [],
+  options: [
+    { name: "rows", value: "count", describes: "Rows of the fact table; 1000000 if not given." },
+    { name: "seed", value: "number", describes: "What chance begins with; 42 if not given." },
+    { name: "customers", value: "count", describes: "Rows of dim_customer; 1000000 if not given." },
+    { name: "until", value: "month", describes: "The last month; 2023-12 if not given." },
+    {
+      name: "format",
+      value: "format",
+      choices: ["parquet", "csv", "both"],
+      describes: "Format of the files; parquet if not given.",
+    },
+    {
+      name: "partition-by",
+      value: "columns",
+      describes:
+        "Folders of the fact table: a beginning of year,quarter,month,day; the first three if not given.",
+    },
+    {
+      name: "compression",
+      value: "name",
+      choices: ["zstd", "snappy", "none"],
+      describes: "Compression of Parquet; zstd if not given.",
+    },
+    {
+      name: "row-group-rows",
+      value: "count",
+      describes: "Rows of a Parquet row group; 122880 if not given.",
+    },
+    {
+      name: "output-dir",
+      value: "folder",
+      completes: "directory",
+      describes: "Where the dataset goes; data/sales if not given.",
+    },
+    { name: "append", describes: "Append the month after the last one, with the options of the dataset." },
+    threadsOption,
+    memoryOption,
+    quietOption,
+  ],
+  examples: [
+    { line: "af analytics generate --rows 1000000", does: "A million rows in data/sales." },
+    {
+      line: "af analytics generate --rows 10000000 --format both --output-dir /tmp/sales",
+      does: "Ten million rows, in Parquet and CSV.",
+    },
+    { line: "af analytics generate --append", does: "The next month of the dataset in data/sales." },
+  ],
+  load: async () => (await import("../commands/analytics-generate.ts")).analyticsGenerate,
+};
+
+const datasets: CommandSpec = {
+  name: "analytics datasets",
+  summary: "List datasets, their tables, measures and dimensions",
+  describes: [
+    "Of a folder that is a dataset, everything is shown; of another one, the datasets right below it.",
+  ],
+  arguments: [{ ...folderArgument, describes: "Folder of a dataset, or of several; data if not given." }],
+  options: [{ name: "files", describes: "List the files too, with their partitions and sizes." }],
+  examples: [
+    { line: "af analytics datasets", does: "The datasets below data." },
+    { line: "af analytics datasets data/sales --files", does: "The files of one." },
+  ],
+  load: async () => (await import("../commands/analytics-datasets.ts")).analyticsDatasets,
+};
+
+const test: CommandSpec = {
+  name: "analytics test",
+  summary: "Test a dataset against its declaration and its manifest",
+  describes: [
+    "Files and checksums, keys, foreign keys, versions, values, rules, statistics and folders. One test that fails makes the command fail; a damaged file is named.",
+  ],
+  arguments: [folderArgument],
+  options: [threadsOption, memoryOption],
+  examples: [
+    { line: "af analytics test data/sales", does: "Test it." },
+    { line: "af analytics test data/sales --json", does: "The same for a program." },
+  ],
+  load: async () => (await import("../commands/analytics-test.ts")).analyticsTest,
+};
+
+const analyze: CommandSpec = {
+  name: "analytics analyze",
+  summary: "Show how a question is answered, and answer it",
+  describes: [
+    "The question is a pattern (totals, drill-down, moving-average, growth, ranking) or SQL over the tables of the dataset. Without --execute its SQL and the files that it reads are shown.",
+    "A filter is DIMENSION=VALUE, with several values separated by commas, or FROM..UNTIL.",
+  ],
+  arguments: [
+    {
+      name: "question",
+      describes: "A pattern, or SQL.",
+      completes: ["totals", "drill-down", "moving-average", "growth", "ranking"],
+    },
+  ],
+  options: [
+    {
+      name: "dataset",
+      value: "folder",
+      completes: "directory",
+      describes: "Folder of the dataset; data/sales if not given.",
+    },
+    { name: "measure", value: "name", describes: "The measure of a pattern; revenue if not given." },
+    { name: "by", value: "dimensions", describes: "Dimensions of a pattern, separated by commas." },
+    {
+      name: "where",
+      value: "filter",
+      repeatable: true,
+      describes: "Filter of a pattern; may be given several times.",
+    },
+    { name: "size", value: "count", describes: "Months of the moving average; 3 if not given." },
+    { name: "top", value: "count", describes: "Rows of each ranking; 10 if not given." },
+    { name: "execute", short: "x", describes: "Answer the question." },
+    {
+      name: "profile",
+      describes: "Answer it, and say what that took: files, row groups, rows, bytes, time.",
+    },
+    {
+      name: "compare",
+      value: "what",
+      choices: ["pruning", "formats"],
+      describes:
+        "Answer a pattern in two ways and compare what that takes: with and without files skipped, or from Parquet and CSV.",
+    },
+    {
+      name: "format",
+      value: "format",
+      choices: ["table", "json", "csv", "markdown"],
+      describes: "How rows are printed; table if not given.",
+    },
+    {
+      name: "source",
+      value: "format",
+      choices: ["parquet", "csv"],
+      describes: "Files to read; parquet where there are some.",
+    },
+    threadsOption,
+    memoryOption,
+  ],
+  examples: [
+    { line: "af analytics analyze totals --by region,year --execute", does: "Revenue by region and year." },
+    {
+      line: "af analytics analyze drill-down --where year=2022 --where quarter=1 --profile",
+      does: "The months of a quarter, and what it took.",
+    },
+    {
+      line: "af analytics analyze totals --where year=2022 --compare pruning",
+      does: "What skipping files saves.",
+    },
+    {
+      line: "af analytics analyze 'SELECT count(*) FROM sales_fact' -x --format json",
+      does: "A query of your own.",
+    },
+  ],
+  load: async () => (await import("../commands/analytics-analyze.ts")).analyticsAnalyze,
+};
+
+const compact: CommandSpec = {
+  name: "analytics compact",
+  summary: "Make one file of the files of each folder",
+  describes: [
+    "Months that were appended to the same folder have a file each; few large files are read faster.",
+  ],
+  arguments: [folderArgument],
+  options: [threadsOption, memoryOption],
+  examples: [{ line: "af analytics compact data/sales", does: "Compact it." }],
+  load: async () => (await import("../commands/analytics-compact.ts")).analyticsCompact,
+};
+
+/** Commands about datasets. */
+export const analyticsCommands: readonly CommandSpec[] = [generate, datasets, test, analyze, compact];
