@@ -1,0 +1,86 @@
+export { checkDataset } from "./check/check-dataset.ts";
+export type { DatasetCheck, DatasetReport } from "./check/dataset-check.ts";
+export type { Cell } from "./execute/cell.ts";
+export type { DuckSettings, Parameter, Row } from "./execute/duck-database.ts";
+export { type Answer, type AskOptions, OpenDataset, type OpenOptions } from "./execute/open-dataset.ts";
+export type { QueryRecord, Receipt } from "./execute/receipt.ts";
+export type { OnProgress, WorkProgress } from "./generate/work-progress.ts";
+export { type LoadOptions, type LoadReport, loadDataset } from "./load/load-dataset.ts";
+export {
+  type Column,
+  type ColumnKind,
+  type ColumnRules,
+  date,
+  flag,
+  integer,
+  money,
+  real,
+  text,
+  type ValueOfKind,
+} from "./model/column.ts";
+export { columnAt } from "./model/column-reference.ts";
+export {
+  type ColumnRef,
+  type DatasetModel,
+  type DatasetSpec,
+  type DimensionValue,
+  dataset,
+  type Tables,
+} from "./model/dataset-model.ts";
+export {
+  type Additivity,
+  additivityOf,
+  count,
+  distinct,
+  greatest,
+  least,
+  type Measure,
+  ratio,
+  sum,
+} from "./model/measure.ts";
+export {
+  type Columns,
+  type DimensionSpec,
+  dimension,
+  type FactSpec,
+  fact,
+  type Partitions,
+  type Table,
+  type Versions,
+} from "./model/table.ts";
+export { isNumber, type RowTable, rowsToCsv, rowsToMarkdown } from "./output/rows-text.ts";
+export { parseFilter } from "./plan/filter.ts";
+export {
+  type Pattern,
+  type PatternName,
+  type PatternParameters,
+  patternQuestion,
+  patterns,
+} from "./plan/patterns.ts";
+export type { QuestionPlan } from "./plan/plan-question.ts";
+export type { PrunedFiles } from "./plan/prune-files.ts";
+export type {
+  AnswerRow,
+  DimensionName,
+  Filter,
+  FilterValue,
+  MeasureName,
+  Question,
+  WindowMeasure,
+} from "./plan/question.ts";
+export { appendSalesMonth } from "./sales/append-sales.ts";
+export type { GenerateOptions, SalesParameters } from "./sales/generate-options.ts";
+export { generateSales } from "./sales/generate-sales.ts";
+export type { PartitionColumn } from "./sales/sales-days.ts";
+export { sales } from "./sales/sales-model.ts";
+export { type CompactionReport, compactDataset } from "./storage/compact-dataset.ts";
+export {
+  type ColumnStatistics,
+  contentHash,
+  type DatasetFile,
+  type DatasetManifest,
+  type FileFormat,
+  type StatisticsValue,
+} from "./storage/dataset-manifest.ts";
+export type { Compression, FileOptions } from "./storage/file-options.ts";
+export { type FoundDataset, listDatasets, readManifest } from "./storage/read-dataset.ts";

@@ -1,0 +1,109 @@
+import { QueryError } from "@agentflow/core";
+import { suggestion } from "../model/column-reference.ts";
+import type { DatasetModel } from "../model/dataset-model.ts";
+import type { Question } from "./question.ts";
+
+/** What a pattern is called with; each has a default. */
+export interface PatternParameters {
+  readonly measure?: string;
+  readonly by?: readonly string[];
+  readonly where?: Question["where"];
+  /** Rows of the moving average. */
+  readonly size?: number;
+  /** Rows of each ranking. */
+  readonly top?: number;
+}
+
+/** A question that is asked again and again, with what varies as parameters (OLP-10). */
+export interface Pattern {
+  readonly describes: string;
+  readonly question: (model: DatasetModel, parameters: PatternParameters) => Question;
+}
+
+const measureOf = (model: DatasetModel, { measure }: PatternParameters): string =>
+  measure ?? Object.keys(model.measures)[0] ?? "";
+
+const calendarOf = (model: DatasetModel): readonly string[] => model.hierarchies["calendar"] ?? [];
+
+function questionOf(question: Question, { where }: PatternParameters): Question {
+  return where === undefined ? question : { ...question, where };
+}
+
+/** The patterns by name. */
+export const patterns = {
+  totals: {
+    describes: "A measure by dimensions: revenue by region and year.",
+    question: (model, parameters) =>
+      questionOf(
+        { measures: [measureOf(model, parameters)], by: parameters.by ?? ["region", "year"] },
+        parameters,
+      ),
+  },
+  "drill-down": {
+    describes:
+      "A measure along the calendar: the level below the one that is filtered by (year, quarter, month, day).",
+    question: (model, parameters) => {
+      const levels = calendarOf(model);
+      const given = levels.filter((level) => Object.hasOwn(parameters.where ?? {}, level)).length;
+      const by = [...levels.slice(0, Math.min(levels.length, given + 1)), ...(parameters.by ?? [])];
+      return questionOf({ measures: [measureOf(model, parameters)], by }, parameters);
+    },
+  },
+  "moving-average": {
+    describes: "A measure by month with the mean of the last months, per category.",
+    question: (model, parameters) => {
+      const along = calendarOf(model).slice(0, 3);
+      const of = measureOf(model, parameters);
+      const windows = {
+        moving_average: { kind: "moving-average", of, size: parameters.size ?? 3, along },
+      } as const;
+      return questionOf(
+        { measures: [of], by: [...(parameters.by ?? ["category"]), ...along], windows },
+        parameters,
+      );
+    },
+  },
+  growth: {
+    describes: "A measure by year with its growth since the year before, per region.",
+    question: (model, parameters) => {
+      const of = measureOf(model, parameters);
+      const windows = { growth: { kind: "growth", of, along: "year" } } as const;
+      return questionOf(
+        { measures: [of], by: [...(parameters.by ?? ["region"]), "year"], windows },
+        parameters,
+      );
+    },
+  },
+  ranking: {
+    describes: "The first products of each quarter by a measure, with rank and row number.",
+    question: (model, parameters) => {
+      const of = measureOf(model, parameters);
+      const within = calendarOf(model).slice(0, 2);
+      const windows = {
+        rank: { kind: "rank", of, within },
+        row_number: { kind: "row-number", of, within },
+      } as const;
+      const by = [...within, ...(parameters.by ?? ["product", "product_name"])];
+      const top = { by: "row_number", count: parameters.top ?? 10 };
+      return questionOf({ measures: [of], by, windows, top, order: [...within, "row_number"] }, parameters);
+    },
+  },
+} as const satisfies Record<string, Pattern>;
+
+/** The name of a pattern. */
+export type PatternName = keyof typeof patterns;
+
+/** The question of a pattern. Throws QueryError if there is no pattern of this name. */
+export function patternQuestion(
+  model: DatasetModel,
+  name: string,
+  parameters: PatternParameters = {},
+): Question {
+  const names = Object.keys(patterns);
+  if (!names.includes(name)) {
+    throw new QueryError(`There is no pattern ${JSON.stringify(name)}.${suggestion(name, names)}`, {
+      hint: `Known are ${names.join(", ")}.`,
+    });
+  }
+  return patterns[name as PatternName].question(model, parameters);
+}
