@@ -16,6 +16,10 @@ const busyAtFirst = 4;
 const gone = 7;
 const answerAfterMs = 15;
 
+function licenceOf(path: string): string {
+  return path.endsWith("/12") ? "MIT" : "Apache-2.0";
+}
+
 /** Starts the site: page 4 is busy the first time, page 7 is gone, and an answer takes 15 ms. */
 export async function startFlakySite(): Promise<FlakySite> {
   const requests = new Map<string, number>();
@@ -38,7 +42,7 @@ export async function startFlakySite(): Promise<FlakySite> {
     concurrencyMax = Math.max(concurrencyMax, open);
     setTimeout(() => {
       if (isPage) open -= 1;
-      response.writeHead(statusOf(path)).end(`content of ${path}`);
+      response.writeHead(statusOf(path), { "x-licence": licenceOf(path) }).end(`content of ${path}`);
     }, answerAfterMs);
   });
   server.listen(0, "127.0.0.1");

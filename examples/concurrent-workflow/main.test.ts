@@ -14,7 +14,7 @@ test("the example prints what its manual shows", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: folder });
     assert.equal(
       stdout,
-      "11 pages, 201 bytes; imprint 19 bytes\n/page/7 is missing (status 404)\nnever more than 3 pages at once\n",
+      "11 pages, 201 bytes, at most 19; imprint 19 bytes\nunder Apache-2.0 and MIT\n/page/7 is missing (status 404)\nnever more than 3 pages at once\n",
     );
   } finally {
     await rm(folder, { recursive: true });

@@ -1,44 +1,61 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createEngine } from "agentflow";
-import { startFlakySite } from "./flaky-site.ts";
+import {
+  assertCalls,
+  assertOrder,
+  assertReplays,
+  exploreCrashes,
+  exploreInterleavings,
+  testRun,
+} from "agentflow/testing";
+import type { Fetched } from "./workflow.ts";
 import { inventory } from "./workflow.ts";
 
-async function runInventory(maxConcurrent: number) {
-  await using site = await startFlakySite();
-  await using engine = await createEngine({ store: "memory:", maxConcurrent });
-  const run = await engine.start(inventory, { site: site.url });
-  const state = await run.result();
-  const replay = await engine.replay(run.runId, inventory);
-  return { site, state, replay, steps: (await engine.inspect(run.runId)).steps };
+const site = { site: "http://site" };
+const list = ["/page/1", "/page/2", "/page/3", "/page/4"];
+
+/** A site whose second page is busy at its first attempt and whose third is gone. */
+function fetchPage(url: string, { attempt }: { readonly attempt: number }): Fetched {
+  const status = url.endsWith("/2") && attempt === 1 ? 503 : url.endsWith("/3") ? 404 : 200;
+  if (status !== 200) throw Object.assign(new Error(`status ${status}`), { status });
+  return { sizeBytes: url.length, licence: url.endsWith("/4") ? "MIT" : "Apache-2.0" };
 }
 
-test("the fan-out never goes beyond its bound, and its results stand in the order of the list", async () => {
-  const { site, state } = await runInventory(16);
-  assert.equal(site.concurrencyMax(), 3);
-  const expected = state.paths.filter((path) => path !== "/page/7");
+const io = { list, fetch: fetchPage, imprint: { sizeBytes: 7, licence: "MIT" } };
+
+test("the results stand in the order of the list, and the summary waits for both branches", async () => {
+  const run = await testRun(inventory, site, { io });
   assert.deepEqual(
-    state.pages.map(({ path }) => path),
-    expected,
+    run.result.pages.map(({ path }) => path),
+    ["/page/1", "/page/2", "/page/4"],
   );
-  assert.equal(state.pages.length, 11);
+  assertOrder(run, "list", "fetch", "summarise");
+  assertOrder(run, "list", "imprint", "summarise");
+  assert.equal(
+    run.result.summary,
+    "3 pages, 54 bytes, at most 18; imprint 7 bytes\nunder Apache-2.0 and MIT\n/page/3 is missing (status 404)",
+  );
+  await assertReplays(run);
 });
 
 test("a busy page is tried again, a page that is gone is asked for once and reported", async () => {
-  const { site, state, steps } = await runInventory(16);
-  assert.equal(site.requests.get("/page/4"), 2);
-  assert.equal(steps.find(({ stepId }) => stepId === "1.fetch[3]")?.attempts, 2);
-  assert.equal(site.requests.get("/page/7"), 1);
-  assert.deepEqual(state.missing, [{ path: "/page/7", reason: "status 404" }]);
+  const { result, steps, calls } = await testRun(inventory, site, { io });
+  assert.deepEqual(result.missing, [{ path: "/page/3", reason: "status 404" }]);
+  assert.equal(steps.find(({ stepId }) => stepId === "1.fetch[1]")?.attempts, 2);
+  assertCalls({ calls: calls.filter(({ stepId }) => stepId === "1.fetch[2]") }, ["fetch"]);
 });
 
-test("the summary waits for both branches and is the same one step at a time; replay asks the site for nothing", async () => {
-  const wide = await runInventory(16);
-  const narrow = await runInventory(1);
-  assert.equal(wide.state.summary, "11 pages, 201 bytes; imprint 19 bytes\n/page/7 is missing (status 404)");
-  assert.equal(narrow.state.summary, wide.state.summary);
-  assert.equal(narrow.site.concurrencyMax(), 1);
-  assert.ok(wide.replay.matches);
-  const asked = [...wide.site.requests.values()].reduce((sum, count) => sum + count, 0);
-  assert.equal(asked, 15);
+test("what pages say of their licence is joined by the conflict policy, whoever comes last", async () => {
+  const fetch = (url: string): Fetched => ({ sizeBytes: 1, licence: url.endsWith("/1") ? "MIT" : "ISC" });
+  const { runs, orders } = await exploreInterleavings(inventory, site, {
+    io: { ...io, fetch },
+    runs: 100,
+    check: ({ result }) => assert.equal(result.licence, "MIT and ISC"),
+  });
+  assert.ok(orders > runs / 2, `${orders} orders`);
+});
+
+test("a crash at any point changes nothing", async () => {
+  const { points } = await exploreCrashes(inventory, site, { io });
+  assert.ok(points > 10, `${points} points`);
 });
