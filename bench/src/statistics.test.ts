@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { median, spread } from "./statistics.ts";
+import { median, percentile } from "./statistics.ts";
 
 test("the median is the middle value in any order, and the mean of two middle ones", () => {
   assert.equal(median([9, 1, 5]), 5);
@@ -8,7 +8,10 @@ test("the median is the middle value in any order, and the mean of two middle on
   assert.throws(() => median([]), RangeError);
 });
 
-test("the spread is the range as a share of the median", () => {
-  assert.equal(spread([8, 10, 13]), 0.5);
-  assert.equal(spread([7]), 0);
+test("a percentile is the value that a share of the values does not exceed", () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  assert.equal(percentile(values, 0.95), 95);
+  assert.equal(percentile(values, 1), 100);
+  assert.equal(percentile([3], 0.5), 3);
+  assert.throws(() => percentile([], 0.5), RangeError);
 });

@@ -7,7 +7,10 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The distance of the lowest and the highest value, as a share of the median. Throws on none. */
-export function spread(values: readonly number[]): number {
-  return (Math.max(...values) - Math.min(...values)) / median(values);
+/** The value that a share of the values, such as 0.95, does not exceed. Throws on none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (value === undefined) throw new RangeError("a percentile of no values");
+  return value;
 }

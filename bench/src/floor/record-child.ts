@@ -1,26 +1,26 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { serialize } from "node:v8";
-import { openSqlite } from "../../../packages/store/src/index.ts";
-import { openAgentFlow } from "../systems/agentflow.ts";
+import { deserialize, serialize } from "node:v8";
+import { agentFlow, type Durability } from "../systems/agentflow.ts";
 import type { Workload } from "../workloads/workload.ts";
-import { RecordingDatabase } from "./recording-database.ts";
-import type { RecordedCall, StatementLog } from "./statement-log.ts";
+import { recordedCalls } from "./recorder.ts";
+import { type FloorStore, nowMs, type ServerCall, type SqliteCall, splitCalls } from "./statement-log.ts";
 
-const [workloadJson = "", directory = "", logPath = ""] = process.argv.slice(2);
+const [workloadJson = "", durability = "", directory = "", logPath = ""] = process.argv.slice(2);
+const store = process.env["FLOOR_STORE"] as FloorStore;
 const workload = JSON.parse(workloadJson) as Workload;
 
 mkdirSync(directory, { recursive: true });
-const calls: RecordedCall[] = [];
-const store = await openSqlite({
-  path: join(directory, "agentflow.db"),
-  openDatabase: (path) => new RecordingDatabase(path, calls),
-});
-const session = await openAgentFlow({ store });
-await session.run({ kind: "loop", steps: 1, append: false });
-const setup = calls.splice(0);
+const system = agentFlow({ store, durability: durability as Durability, runDirectory: false });
+const session = await system.open(directory);
 await session.run(workload);
-const log: StatementLog = { setup, measured: calls.splice(0) };
+const measuredAt = nowMs();
+await session.run(workload);
+const endedAt = nowMs();
 await session.close();
-await store.runs.close();
-writeFileSync(logPath, serialize(log));
+
+const ofThreads = readdirSync(directory)
+  .filter((name) => name.endsWith(".calls"))
+  .flatMap((name) => deserialize(readFileSync(join(directory, name))) as SqliteCall[]);
+const calls = [...recordedCalls, ...ofThreads].filter(({ at }) => at < endedAt);
+writeFileSync(logPath, serialize({ store, ...splitCalls<SqliteCall | ServerCall>(calls, measuredAt) }));

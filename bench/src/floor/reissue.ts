@@ -1,46 +1,27 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import type { RecordedCall, StatementLog } from "./statement-log.ts";
+import { join } from "node:path";
+import { openServerPlace } from "../servers/server-place.ts";
+import { reissueMysql, reissuePostgres } from "./reissue-servers.ts";
+import { reissueSqlite } from "./reissue-sqlite.ts";
+import type { StatementLog } from "./statement-log.ts";
 
-/** A recorded part, ready to be issued again. */
+/** A recorded log, ready to be issued again. */
 export interface Reissue {
   /** Issues the measured part once: a bare loop over prepared statements and recorded values. */
-  readonly measured: () => void;
-  readonly close: () => void;
+  readonly measured: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-/** Opens a fresh database at `path`, applies the recorded set-up and prepares the measured part. */
-export function prepareReissue(log: StatementLog, path: string, synchronous: "NORMAL" | "FULL"): Reissue {
-  const database = new DatabaseSync(path);
-  for (const call of log.setup) issuer(call, database, new Map())();
-  database.exec(`PRAGMA synchronous = ${synchronous}`);
-  const statements = new Map<string, StatementSync>();
-  const measured = log.measured.map((call) => issuer(call, database, statements));
+/** Opens a fresh database that belongs to `directory`, issues the recorded set-up and prepares the measured part. */
+export async function prepareReissue(log: StatementLog, directory: string): Promise<Reissue> {
+  if (log.store === "sqlite") return reissueSqlite(log, join(directory, "floor.db"));
+  const place = await openServerPlace(log.store, directory);
+  const prepare = log.store === "postgres" ? reissuePostgres : reissueMysql;
+  const { measured, close } = await prepare(log, place.url);
   return {
-    measured: () => {
-      for (const issue of measured) issue();
+    measured,
+    async close() {
+      await close();
+      await place.drop();
     },
-    close: () => database.close(),
   };
-}
-
-function issuer(
-  { kind, sql, arrays, values: recorded }: RecordedCall,
-  database: DatabaseSync,
-  statements: Map<string, StatementSync>,
-): () => void {
-  if (kind === "exec") return () => database.exec(sql);
-  const key = `${arrays} ${sql}`;
-  const statement = statements.get(key) ?? database.prepare(sql);
-  statement.setReturnArrays(arrays);
-  statements.set(key, statement);
-  const values = recorded as SQLInputValue[];
-  switch (kind) {
-    case "run":
-      return () => void statement.run(...values);
-    case "get":
-      return () => void statement.get(...values);
-    case "all":
-    case "iterate":
-      return () => void statement.all(...values);
-  }
 }

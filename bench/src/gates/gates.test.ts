@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { FlatnessPoint, Measurements, Result } from "../report/result.ts";
-import type { SystemId } from "../systems/system.ts";
+import type { Measurements } from "../report/result.ts";
 import { regressions, updateBaseline } from "./baseline.ts";
 import { gateHolds } from "./gate.ts";
 import { gates } from "./gates.ts";
+import { measurements, point, result } from "./measurements.fixture.ts";
 import { ratios } from "./ratios.ts";
 
 test("a speed gate holds from its limit on and fails below it", () => {
   const at = (ours: number) =>
     holds(measurements([result("agentflow-sqlite-normal", ours), result("langgraph-sqlite", 100)]), [
-      "W1: SQLite normal against LangGraph SQLite",
+      "W1: AgentFlow, SQLite `normal` against LangGraph JS, SQLite saver (WAL, NORMAL)",
     ]);
   assert.deepEqual(at(1000), [true]);
   assert.deepEqual(at(999), [false]);
 });
 
 test("a gate whose systems were not measured is neither held nor failed", () => {
-  assert.deepEqual(holds(measurements([]), ["W1: memory against LangGraph memory"]), [undefined]);
+  assert.deepEqual(holds(measurements([]), ["W1: AgentFlow, memory against LangGraph JS, memory saver"]), [
+    undefined,
+  ]);
 });
 
 test("the bytes stored for a rewritten value are compared with the bytes that were written", () => {
@@ -39,6 +41,17 @@ test("a series is flat when its largest size costs no more than the tolerance ov
   assert.deepEqual(holds(series(31), name), [false]);
 });
 
+test("the memory of a long run is held against that of a shorter one", () => {
+  const memory = (last: number) => [
+    { system: "agentflow-sqlite-normal" as const, steps: 30_000, peakRssMb: 100 },
+    { system: "agentflow-sqlite-normal" as const, steps: 100_000, peakRssMb: last },
+  ];
+  const name = ["peak RSS at 100000 steps over that at 30000, agentflow-sqlite-normal"];
+  assert.deepEqual(holds(measurements([]), name), [undefined]);
+  assert.deepEqual(holds({ ...measurements([]), memory: memory(125) }, name), [true]);
+  assert.deepEqual(holds({ ...measurements([]), memory: memory(126) }, name), [false]);
+});
+
 test("a start is measured against its gate on the packed build alone", () => {
   const startup = [
     { starter: "agentflow-sqlite-normal" as const, firstStepMs: 100, firstStepRssMb: 60, loopRssMb: 91 },
@@ -58,12 +71,16 @@ test("a ratio beyond the tolerance below the baseline is a regression, a new rat
   assert.deepEqual(regressions({ tolerance: 0, ratios: {} }, measured), []);
 });
 
-test("an update of the baseline keeps the tolerance and what was not measured", () => {
+test("an update of the baseline keeps the tolerance, what is known and what was not measured", () => {
   const measured = ratios(measurements([result("agentflow-memory", 777.7), result("langgraph-memory", 100)]));
-  assert.deepEqual(updateBaseline({ tolerance: 0.3, ratios: { other: 2 } }, measured), {
-    tolerance: 0.3,
-    ratios: { "W1 agentflow-memory / langgraph-memory": 7.78, other: 2 },
-  });
+  assert.deepEqual(
+    updateBaseline({ tolerance: 0.3, unmet: { slow: "why" }, ratios: { other: 2 } }, measured),
+    {
+      tolerance: 0.3,
+      unmet: { slow: "why" },
+      ratios: { "W1 agentflow-memory / langgraph-memory": 7.78, other: 2 },
+    },
+  );
 });
 
 function holds(measured: Measurements, names: readonly string[]): (boolean | undefined)[] {
@@ -73,42 +90,4 @@ function holds(measured: Measurements, names: readonly string[]): (boolean | und
     assert.ok(gate, `no gate is named ${name}`);
     return gateHolds(gate);
   });
-}
-
-function result(system: SystemId, stepsPerSecond: number): Result {
-  return {
-    workload: "W1",
-    system,
-    steps: 1000,
-    wallMs: 1,
-    wallSpread: 0,
-    stepsPerSecond,
-    cpuUsPerStep: 1,
-    rounds: 5,
-  };
-}
-
-function point(size: number, usPerStep: number): FlatnessPoint {
-  return { series: "flat-steps", title: "steps", system: "agentflow-memory", size, usPerStep };
-}
-
-function measurements(results: readonly Result[], flatness: readonly FlatnessPoint[] = []): Measurements {
-  return {
-    machine: {
-      date: "2026-01-01",
-      cpu: "any",
-      cores: 1,
-      memoryGb: 1,
-      loadAverage: 0,
-      node: "24",
-      sqlite: "3",
-      peers: {},
-      commit: "0",
-    },
-    results,
-    flatness,
-    startup: [],
-    startupBuild: "sources",
-    failures: [],
-  };
 }

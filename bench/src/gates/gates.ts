@@ -1,55 +1,43 @@
+import { longRunSteps, longRunSystems } from "../memory/long-runs.ts";
 import type { Measurements } from "../report/result.ts";
+import { floored } from "../systems/catalogue.ts";
+import { comparedAt } from "../systems/peers.ts";
 import type { SystemId } from "../systems/system.ts";
 import { comparedWorkloads } from "../workloads/catalogue.ts";
 import { payloadBytes } from "../workloads/workload.ts";
 import type { Gate } from "./gate.ts";
-import { findResult, ratios } from "./ratios.ts";
+import { peerGates } from "./peer-gates.ts";
+import { findResult, ratioOf } from "./ratios.ts";
 
 /** A series is flat when its largest size costs at most this many times its cheapest size of 100 or more. */
 export const flatnessTolerance = 1.5;
 
-const throughputWorkloads = ["W1", "W2", "W3"];
-
-/** The gates of ENG-60, ENG-61 and ENG-62, the stored bytes and the start, each by name. */
+/** The gates of the peers, ENG-60, ENG-61 and ENG-62, the stored bytes and the start, each by name. */
 export function gates(measurements: Measurements): Gate[] {
   return [
-    ...speedGates(measurements),
+    ...peerGates(measurements),
+    ...floorGates(measurements),
     ...cpuGates(measurements),
     ...sizeGates(measurements),
     ...flatnessGates(measurements),
+    ...memoryGates(measurements),
     ...startupGates(measurements),
   ];
 }
 
-function speedGates(measurements: Measurements): Gate[] {
-  const measured = ratios(measurements);
-  const ratio = (workload: string, system: SystemId, reference: SystemId) =>
-    measured.find(
-      (each) => each.workload === workload && each.system === system && each.reference === reference,
-    )?.value;
-  return throughputWorkloads.flatMap((workload): Gate[] => [
-    {
-      name: `${workload}: SQLite normal against LangGraph SQLite`,
-      measured: ratio(workload, "agentflow-sqlite-normal", "langgraph-sqlite"),
-      limit: 10,
-      bound: "at least",
-      unit: "x",
-    },
-    {
-      name: `${workload}: memory against LangGraph memory`,
-      measured: ratio(workload, "agentflow-memory", "langgraph-memory"),
-      limit: 20,
-      bound: "at least",
-      unit: "x",
-    },
-    {
-      name: `${workload}: SQLite normal against its floor`,
-      measured: ratio(workload, "agentflow-sqlite-normal", "floor-normal"),
-      limit: 0.5,
-      bound: "at least",
-      unit: "x",
-    },
-  ]);
+/** Each store at each level is within two times of its floor. */
+function floorGates(measurements: Measurements): Gate[] {
+  return comparedAt.flatMap((workload) =>
+    floored.map(
+      ({ label, system, floor }): Gate => ({
+        name: `${workload}: ${label} against its floor`,
+        measured: ratioOf(measurements, workload, system, floor),
+        limit: 0.5,
+        bound: "at least",
+        unit: "x",
+      }),
+    ),
+  );
 }
 
 /** The engine's own CPU (ENG-60): all of it in memory; on SQLite what is above the statements that its floor re-issues. */
@@ -58,7 +46,7 @@ function cpuGates(measurements: Measurements): Gate[] {
   const [memory, sqlite, floor] = [
     cpu("agentflow-memory"),
     cpu("agentflow-sqlite-normal"),
-    cpu("floor-normal"),
+    cpu("floor-sqlite-normal"),
   ];
   const limits = { limit: 25, bound: "at most", unit: "us" } as const;
   return [
@@ -69,6 +57,22 @@ function cpuGates(measurements: Measurements): Gate[] {
       ...limits,
     },
   ];
+}
+
+/** A run holds no more memory the longer it gets. */
+function memoryGates({ memory }: Measurements): Gate[] {
+  const peak = (system: SystemId, size: number) =>
+    memory.find((point) => point.system === system && point.steps === size)?.peakRssMb;
+  return longRunSystems.map((system): Gate => {
+    const [shorter, longer] = longRunSteps.map((steps) => peak(system, steps));
+    return {
+      name: `peak RSS at ${longRunSteps[1]} steps over that at ${longRunSteps[0]}, ${system}`,
+      measured: shorter === undefined || longer === undefined ? undefined : longer / shorter,
+      limit: 1.25,
+      bound: "at most",
+      unit: "x",
+    };
+  });
 }
 
 function sizeGates(measurements: Measurements): Gate[] {

@@ -1,4 +1,6 @@
 import type { Measurements, Result } from "../report/result.ts";
+import { floored } from "../systems/catalogue.ts";
+import { comparisons } from "../systems/peers.ts";
 import type { SystemId } from "../systems/system.ts";
 
 /** How many times faster one system is than another at a workload; higher is better. */
@@ -11,11 +13,9 @@ export interface Ratio {
 }
 
 const compared: readonly (readonly [SystemId, SystemId])[] = [
-  ["agentflow-memory", "langgraph-memory"],
-  ["agentflow-sqlite-normal", "langgraph-sqlite"],
+  ...comparisons.map(({ store, peer }) => [store, peer.id] as const),
   ["agentflow-sqlite-strict", "langgraph-sqlite"],
-  ["agentflow-sqlite-normal", "floor-normal"],
-  ["agentflow-sqlite-strict", "floor-full"],
+  ...floored.map(({ system, floor }) => [system, floor] as const),
   ["agentflow-sqlite-normal", "bare-sqlite-normal"],
   ["agentflow-sqlite-strict", "bare-sqlite-full"],
   ["agentflow-run-directory", "agentflow-sqlite-normal"],
@@ -31,16 +31,27 @@ export function findResult(
   return results.find((result) => result.workload === workload && result.system === system);
 }
 
+/** How many times as fast a system is as another at a workload, if both were measured. */
+export function ratioOf(
+  measurements: Measurements,
+  workload: string,
+  system: SystemId,
+  reference: SystemId,
+): number | undefined {
+  const ours = findResult(measurements, workload, system);
+  const theirs = findResult(measurements, workload, reference);
+  return ours === undefined || theirs === undefined ? undefined : ours.stepsPerSecond / theirs.stepsPerSecond;
+}
+
 /** The ratios of all compared pairs that were measured, by workload. */
 export function ratios(measurements: Measurements): Ratio[] {
   const workloads = [...new Set(measurements.results.map(({ workload }) => workload))];
   return workloads.flatMap((workload) =>
     compared.flatMap(([system, reference]) => {
-      const ours = findResult(measurements, workload, system);
-      const theirs = findResult(measurements, workload, reference);
-      if (ours === undefined || theirs === undefined) return [];
-      const value = ours.stepsPerSecond / theirs.stepsPerSecond;
-      return [{ name: `${workload} ${system} / ${reference}`, workload, system, reference, value }];
+      const value = ratioOf(measurements, workload, system, reference);
+      return value === undefined
+        ? []
+        : [{ name: `${workload} ${system} / ${reference}`, workload, system, reference, value }];
     }),
   );
 }

@@ -3,6 +3,9 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ChildMessage, Job, Sample } from "./sample.ts";
 
+/** How long a system may take to close. */
+const closeTimeoutMs = 10_000;
+
 const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
 
 /** A child process that holds one system at one workload and does a round when asked; idle in between. */
@@ -19,7 +22,12 @@ export class Contender {
   static async start(job: Job): Promise<Contender> {
     const child = fork(childPath, [JSON.stringify(job)], { execArgv: ["--no-warnings"] });
     const contender = new Contender(job, child);
-    await contender.#next();
+    try {
+      await contender.#next();
+    } catch (error) {
+      await contender.stop();
+      throw error;
+    }
     return contender;
   }
 
@@ -31,12 +39,14 @@ export class Contender {
     return message.sample;
   }
 
-  /** Ends the process and removes its folder. */
+  /** Lets the system close and its process end, by force when that takes too long, and removes its folder. */
   async stop(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const exited = new Promise((resolve) => this.#child.once("exit", resolve));
-      this.#child.kill("SIGKILL");
+      const force = setTimeout(() => this.#child.kill("SIGKILL"), closeTimeoutMs);
+      if (this.#child.connected) this.#child.send("close");
       await exited;
+      clearTimeout(force);
     }
     rmSync(this.job.directory, { recursive: true, force: true });
   }

@@ -10,7 +10,7 @@ const workload = { kind: "loop", steps: 10, append: false } as const;
 test("a job that cannot start is reported by name and leaves the others their rounds and no folders", async () => {
   const directory = mkdtempSync(join(tmpdir(), "interleave-"));
   try {
-    const broken = { system: "floor-normal", workload, directory: join(directory, "broken") } as const;
+    const broken = { system: "floor-sqlite-normal", workload, directory: join(directory, "broken") } as const;
     const working = {
       system: "bare-sqlite-normal",
       workload,

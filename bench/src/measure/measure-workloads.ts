@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { recordWorkload } from "../floor/record-workload.ts";
 import { type Options, selected } from "../options.ts";
 import type { FlatnessPoint, Measurements, Result } from "../report/result.ts";
-import { median, spread } from "../statistics.ts";
-import { systemDescriptions } from "../systems/catalogue.ts";
+import { median } from "../statistics.ts";
+import { floored, systemDescriptions } from "../systems/catalogue.ts";
 import type { SystemId } from "../systems/system.ts";
 import { comparedWorkloads, flatnessSeries, type NamedWorkload } from "../workloads/catalogue.ts";
 import { countedSteps } from "../workloads/workload.ts";
@@ -38,27 +38,22 @@ export async function measureCompared(options: Options, directory: string, progr
 
 function comparedJobs(named: NamedWorkload, options: Options, directory: string, failures: Failures): Job[] {
   const systems = systemDescriptions.map(({ id }) => id).filter((id) => isMeasured(id, named, options));
-  let statementLogPath: string | undefined;
-  if (systems.some((id) => id.startsWith("floor"))) {
-    try {
-      statementLogPath = recordWorkload(named, directory);
-    } catch (error) {
-      failures.push({ what: `${named.id} floor`, message: failureReason(error) });
-    }
-  }
   return systems.flatMap((system): Job[] => {
     const job = { system, workload: named.workload, directory: join(directory, `${named.id}-${system}`) };
-    if (!system.startsWith("floor")) return [job];
-    return statementLogPath === undefined ? [] : [{ ...job, statementLogPath }];
+    const target = floored.find(({ floor }) => floor === system);
+    if (target === undefined) return [job];
+    try {
+      return [{ ...job, statementLogPath: recordWorkload(named, target, directory) }];
+    } catch (error) {
+      failures.push({ what: `${named.id} ${system}`, message: failureReason(error) });
+      return [];
+    }
   });
 }
 
-function isMeasured(system: SystemId, { id, workload }: NamedWorkload, options: Options): boolean {
+function isMeasured(system: SystemId, { workload }: NamedWorkload, options: Options): boolean {
   if (!selected(system, options.systems)) return false;
-  if (system.startsWith("bare")) return workload.kind !== "large-state";
-  if (system === "floor-full") return id === "W1";
-  if (system === "floor-normal") return workload.kind !== "large-state";
-  return true;
+  return workload.kind !== "large-state" || !/^(bare|floor)-/.test(system);
 }
 
 function toResult(workload: string, { job, samples }: JobSamples): Result {
@@ -71,7 +66,7 @@ function toResult(workload: string, { job, samples }: JobSamples): Result {
     system: job.system,
     steps,
     wallMs,
-    wallSpread: spread(walls),
+    wallMsRange: [Math.min(...walls), Math.max(...walls)],
     stepsPerSecond: (steps / wallMs) * 1000,
     cpuUsPerStep: (median(samples.map(({ cpuMs }) => cpuMs)) / steps) * 1000,
     ...(stored.length > 0 ? { storedBytes: median(stored) } : {}),
@@ -79,15 +74,12 @@ function toResult(workload: string, { job, samples }: JobSamples): Result {
   };
 }
 
-/** Measures the series that must be flat, on AgentFlow in memory and on SQLite. */
+/** Measures the series that must be flat, on AgentFlow. */
 export async function measureFlatness(options: Options, directory: string, progress: Progress) {
   const flatness: FlatnessPoint[] = [];
   const failures: Failures = [];
-  const systems = (["agentflow-memory", "agentflow-sqlite-normal"] as const).filter((id) =>
-    selected(id, options.systems),
-  );
   for (const series of flatnessSeries(options.quick).filter(({ id }) => selected(id, options.only))) {
-    for (const system of systems) {
+    for (const system of series.systems.filter((id) => selected(id, options.systems))) {
       progress(`${series.id}: ${series.title}, ${system}`);
       const jobs = series.points.map(({ size, workload }) => ({
         system,

@@ -20,6 +20,9 @@ export interface Sample {
   readonly storedBytes?: number;
 }
 
+/** What a child is asked for. */
+export type ChildRequest = "round" | "close";
+
 /** What a child answers: its next sample, or what went wrong. */
 export type ChildMessage =
   | { readonly type: "ready" }

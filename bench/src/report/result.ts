@@ -8,8 +8,8 @@ export interface Result {
   /** Counted steps of the workload. */
   readonly steps: number;
   readonly wallMs: number;
-  /** Range of the rounds' wall times as a share of the median. */
-  readonly wallSpread: number;
+  /** The shortest and the longest round. */
+  readonly wallMsRange: readonly [number, number];
   readonly stepsPerSecond: number;
   readonly cpuUsPerStep: number;
   readonly storedBytes?: number;
@@ -25,6 +25,13 @@ export interface FlatnessPoint {
   readonly usPerStep: number;
 }
 
+/** The most memory that a fresh process held until a run of so many steps had its result. */
+export interface MemoryPoint {
+  readonly system: SystemId;
+  readonly steps: number;
+  readonly peakRssMb: number;
+}
+
 /** The machine and the versions a report was made on. */
 export interface Machine {
   readonly date: string;
@@ -34,6 +41,8 @@ export interface Machine {
   readonly loadAverage: number;
   readonly node: string;
   readonly sqlite: string;
+  /** The database servers with what they sync, or why that is not known. */
+  readonly servers: Readonly<Record<string, string>>;
   readonly peers: Readonly<Record<string, string>>;
   readonly commit: string;
 }
@@ -43,6 +52,7 @@ export interface Measurements {
   readonly machine: Machine;
   readonly results: readonly Result[];
   readonly flatness: readonly FlatnessPoint[];
+  readonly memory: readonly MemoryPoint[];
   readonly startup: readonly Startup[];
   /** Which entry of AgentFlow the starts used. */
   readonly startupBuild: "packed" | "sources";

@@ -56,8 +56,13 @@ interface StartedSample extends StartupSample {
   readonly firstStepMs: number;
 }
 
+/** The folder that every start of a system works in. */
+export function startFolder(directory: string, starter: Starter): string {
+  return join(directory, `start-${starter}`);
+}
+
 function startOnce(starter: Starter, directory: string, environment: NodeJS.ProcessEnv): StartedSample {
-  const folder = join(directory, `start-${starter}`);
+  const folder = startFolder(directory, starter);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const startMs = performance.timeOrigin + performance.now();

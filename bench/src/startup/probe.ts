@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { peakRssMb } from "../measure/peak-rss.ts";
 import { loadSystem } from "../systems/catalogue.ts";
 import type { SystemId } from "../systems/system.ts";
 import type { StartupSample } from "./startup-sample.ts";
@@ -22,13 +22,7 @@ function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-// On Linux `maxRSS` starts at what the process that started this one held; VmHWM begins anew with the program.
-function peakRssMb(): number {
-  const status = existsSync("/proc/self/status") ? readFileSync("/proc/self/status", "utf8") : "";
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
-  return (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes)) / 1024;
-}
-
 function print(sample: StartupSample): void {
-  process.stdout.write(JSON.stringify(sample));
+  // What a system leaves open does not hold the process up.
+  process.stdout.write(JSON.stringify(sample), () => process.exit());
 }

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { EngineOptions } from "../../../packages/agentflow/src/index.ts";
+import type { ServerPlace } from "../servers/server-place.ts";
 import { textOfSize } from "../workloads/text-of-size.ts";
 import type {
   ChainWorkload,
@@ -15,29 +17,56 @@ import { expectResult, type Session, type System } from "./system.ts";
 type AgentFlow = typeof import("../../../packages/agentflow/src/index.ts");
 type Engine = Awaited<ReturnType<AgentFlow["createEngine"]>>;
 
+/** What a commit survives, by name. */
+export type Durability = "normal" | "strict" | "batched";
+
 /** Where a run is kept and what a commit survives. */
 export interface AgentFlowOptions {
-  readonly store: "memory" | "sqlite";
-  readonly durability: "normal" | "strict";
+  readonly store: "memory" | "sqlite" | "postgres" | "mysql";
+  readonly durability: Durability;
   /** Whether each run also writes its run directory. */
   readonly runDirectory: boolean;
 }
 
 /** AgentFlow through its public interface, from its sources or from the built entry in `AGENTFLOW_ENTRY`. */
-export function agentFlow(options: AgentFlowOptions): System {
+export function agentFlow({ store, durability, runDirectory }: AgentFlowOptions): System {
   return {
-    supports: () => true,
-    open: async (directory) =>
-      openAgentFlow({
-        store: options.store === "memory" ? "memory:" : `sqlite:${join(directory, "agentflow.db")}`,
-        ...(options.store === "sqlite" ? { durability: options.durability } : {}),
-        ...(options.runDirectory ? { runsDirectory: join(directory, "runs") } : {}),
-      }),
+    // Its store thread is compiled once in the life of a process, as all else is.
+    ...(store === "sqlite" && durability !== "normal" ? { staysOpen: true } : {}),
+    async open(directory) {
+      const place = await openPlace(store, directory);
+      const session = await openSession({
+        store: place.url,
+        ...(store === "memory" ? {} : { durability }),
+        ...(runDirectory ? { runsDirectory: join(directory, "runs") } : {}),
+      });
+      return {
+        run: session.run,
+        ...(store === "postgres" ? { storedBytes: () => storedInPostgres(place) } : {}),
+        async close() {
+          await session.close();
+          await place.drop();
+        },
+      };
+    },
   };
 }
 
-/** Opens an engine for workloads of any length. */
-export async function openAgentFlow(options: Parameters<AgentFlow["createEngine"]>[0]): Promise<Session> {
+async function openPlace(store: AgentFlowOptions["store"], directory: string): Promise<ServerPlace> {
+  if (store === "postgres" || store === "mysql") {
+    const { openServerPlace } = await import("../servers/server-place.ts");
+    return openServerPlace(store, directory);
+  }
+  const url = store === "memory" ? "memory:" : `sqlite:${join(directory, "agentflow.db")}`;
+  return { name: store, url, drop: async () => undefined };
+}
+
+async function storedInPostgres(place: ServerPlace): Promise<number> {
+  const { postgresSizeBytes } = await import("../servers/postgres-size.ts");
+  return postgresSizeBytes(place);
+}
+
+async function openSession(options: EngineOptions): Promise<Session> {
   const agentflow = await importAgentFlow();
   const engine = await agentflow.createEngine({ ...options, maxSteps: 1_000_000 });
   const run = async (workload: Workload): Promise<void> => {

@@ -9,7 +9,6 @@ import { expectResult, type Session, type System } from "./system.ts";
  */
 export function bareSqlite(synchronous: "NORMAL" | "FULL"): System {
   return {
-    supports: (workload) => workload.kind !== "large-state" && workload.kind !== "chain",
     open: async (directory) => openSession(join(directory, "bare.db"), synchronous),
   };
 }

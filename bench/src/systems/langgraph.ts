@@ -12,35 +12,47 @@ import type {
 import { runPool } from "./run-pool.ts";
 import { expectResult, type Session, type System } from "./system.ts";
 
-interface OpenSaver {
-  readonly saver: BaseCheckpointSaver;
-  readonly close: () => void;
-}
+/** What belongs to a saver and its session. */
+type SaverParts = Omit<Session, "run">;
 
 /** LangGraph JS with its memory saver, at its default durability. */
 export const langgraphMemory: System = {
-  supports,
-  open: async () => session({ saver: new MemorySaver(), close: () => undefined }),
+  open: async () => session(new MemorySaver(), { close: async () => undefined }),
 };
 
 /** LangGraph JS with its own SQLite saver (better-sqlite3, WAL), at NORMAL and at its default durability. */
 export const langgraphSqlite: System = {
-  supports,
   open: async (directory) => {
     const { SqliteSaver } = await import("@langchain/langgraph-checkpoint-sqlite");
     const { default: Database } = await import("better-sqlite3");
     const database = new Database(join(directory, "langgraph.db"));
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
-    return session({ saver: new SqliteSaver(database), close: () => database.close() });
+    return session(new SqliteSaver(database), { close: async () => void database.close() });
   },
 };
 
-function supports(workload: Workload): boolean {
-  return workload.kind !== "chain";
-}
+/** LangGraph JS with its own PostgreSQL saver (pg, its default pool), at its default durability. */
+export const langgraphPostgres: System = {
+  staysOpen: true,
+  open: async (directory) => {
+    const { PostgresSaver } = await import("@langchain/langgraph-checkpoint-postgres");
+    const { openServerPlace } = await import("../servers/server-place.ts");
+    const { postgresSizeBytes } = await import("../servers/postgres-size.ts");
+    const place = await openServerPlace("postgres", directory);
+    const saver = PostgresSaver.fromConnString(place.url, { schema: place.name });
+    await saver.setup();
+    return session(saver, {
+      storedBytes: () => postgresSizeBytes(place),
+      async close() {
+        await saver.end();
+        await place.drop();
+      },
+    });
+  },
+};
 
-function session({ saver, close }: OpenSaver): Session {
+function session(saver: BaseCheckpointSaver, parts: SaverParts): Session {
   let runs = 0;
   const options = (steps: number) => ({
     configurable: { thread_id: `run-${runs++}` },
@@ -60,7 +72,7 @@ function session({ saver, close }: OpenSaver): Session {
         throw new Error("LangGraph is not measured on chains");
     }
   };
-  return { run, close: async () => close() };
+  return { ...parts, run };
 }
 
 interface RunOptions {

@@ -1,3 +1,4 @@
+import type { SystemId } from "../systems/system.ts";
 import type { Workload } from "./workload.ts";
 
 /** A workload with the name it has in reports. */
@@ -34,8 +35,11 @@ export const comparedWorkloads: readonly NamedWorkload[] = [
 export interface FlatnessSeries {
   readonly id: string;
   readonly title: string;
+  readonly systems: readonly SystemId[];
   readonly points: readonly { readonly size: number; readonly workload: Workload }[];
 }
+
+const embedded: readonly SystemId[] = ["agentflow-memory", "agentflow-sqlite-normal"];
 
 /** The series of ENG-62, up to the full sizes or, when `quick`, up to a tenth. */
 export function flatnessSeries(quick: boolean): readonly FlatnessSeries[] {
@@ -44,6 +48,7 @@ export function flatnessSeries(quick: boolean): readonly FlatnessSeries[] {
     {
       id: "flat-steps",
       title: "steps in one run",
+      systems: embedded,
       points: upTo([10, 100, 1000, 10_000]).map((size) => ({
         size,
         workload: { kind: "loop", steps: size, append: false },
@@ -52,6 +57,7 @@ export function flatnessSeries(quick: boolean): readonly FlatnessSeries[] {
     {
       id: "flat-append",
       title: "steps in one run that appends an item each",
+      systems: embedded,
       points: upTo([10, 100, 1000, 10_000]).map((size) => ({
         size,
         workload: { kind: "loop", steps: size, append: true },
@@ -60,11 +66,13 @@ export function flatnessSeries(quick: boolean): readonly FlatnessSeries[] {
     {
       id: "flat-nodes",
       title: "distinct nodes in one run",
+      systems: embedded,
       points: upTo([10, 100, 1000]).map((size) => ({ size, workload: { kind: "chain", nodes: size } })),
     },
     {
       id: "flat-stored",
       title: "runs stored before (1,000 five-step runs, 50 at once, on top)",
+      systems: [...embedded, "agentflow-postgres-normal"],
       points: upTo([100, 1000, 10_000, 100_000]).map((size) => ({
         size,
         workload: { ...shortRuns, storedRuns: size },
