@@ -26,7 +26,7 @@ export const floors: readonly FloorPackage[] = [
   { name: "agents", floor: 3 },
   { name: "planning", floor: 3 },
   { name: "client", floor: 3 },
-  { name: "testkit", floor: 3 },
+  { name: "testkit", floor: 3, usedBy: ["agentflow"] },
   { name: "worker", floor: 4 },
   { name: "api", floor: 4 },
   { name: "runtime", floor: 5 },

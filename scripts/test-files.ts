@@ -1,7 +1,12 @@
 import { globSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 
-const testGlobs = ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "examples/**/*.test.ts"];
+const testGlobs = [
+  "packages/*/src/**/*.test.ts",
+  "tests/**/*.test.ts",
+  "examples/**/*.test.ts",
+  "bench/src/**/*.test.ts",
+];
 
 function ignored(path: string): boolean {
   return path.split(sep).some((part) => part === "node_modules" || part === "dist" || part === "fixtures");

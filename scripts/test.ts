@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const sourceGlob = "packages/*/src/**/*.ts";
 const testGlobs = ["**/*.test.ts", "**/*.fixture.ts"];
 // These run no shipped code from its sources, and measuring the compiler that they drive takes minutes.
-const unmeasured = /^tests[/\\](install|rules|scripts|typing)[/\\]/;
+const unmeasured = /^(bench|tests[/\\](install|rules|scripts|typing))[/\\]/;
 const testTimeoutMs = 15 * 60_000;
 
 function relativePath(path: string): string {

@@ -45,9 +45,13 @@ test("af runs lists newest first, filters and pages", async (context) => {
   assert.deepEqual(await ids("--workflow", "greet", "--limit", "2"), ["c", "b"]);
   assert.deepEqual(await ids("--workflow", "greet", "--limit", "2", "--after", "b"), ["a"]);
   assert.deepEqual(await ids("--status", "failed", "--status", "cancelled"), []);
+  assert.deepEqual(await ids("--since", "1h", "--workflow", "greet"), ["c", "b", "a"]);
+  assert.deepEqual(await ids("--until", "1h"), []);
+  const usage = await af(["runs", "--since", "yesterday"], { cwd });
+  assert.equal(usage.code, 2);
   const table = await af(["runs", "--limit", "1"], { cwd });
   assert.match(table.stdout, /^RUN +WORKFLOW +STATUS/);
-  assert.match(table.stderr, /More: af runs --after d/);
+  assert.match(table.stderr, /More: af runs --after d --limit 1\n/);
 });
 
 test("a run is found by a beginning of its id that fits only one, and as last", async (context) => {

@@ -65,11 +65,19 @@ test("a run directory holds manifest, events and artifacts; off writes none", as
   assert.equal(existsSync(join(cwd, "runs/bare")), false);
 });
 
-test("an id that is taken is refused and its run is left alone", async (context) => {
+test("an id that other work has taken is refused and its run is left alone", async (context) => {
   const cwd = temporaryFolder(context);
-  const words = ["run", greet, "--input", '{"name":"Ada"}', "--run-id", "one", "--json"];
-  assert.equal((await af(words, { cwd })).code, 0);
-  const again = await af(words, { cwd });
+  const words = (name: string) => [
+    "run",
+    greet,
+    "--input",
+    JSON.stringify({ name }),
+    "--run-id",
+    "one",
+    "--json",
+  ];
+  assert.equal((await af(words("Ada"), { cwd })).code, 0);
+  const again = await af(words("Bob"), { cwd });
   assert.equal(again.code, 3, again.stderr);
   assert.equal(JSON.parse(again.stdout).error.code, "AF_RUN_EXISTS");
   assert.equal(JSON.parse((await af(["show", "one", "--json"], { cwd })).stdout).status, "succeeded");
@@ -144,6 +152,31 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     assert.deepEqual(JSON.parse(resumed.stdout).resumed, { skipped: ["0.quick"], executed: ["1.wait"] });
   });
 }
+
+test("with --grace a run that is told to stop finishes the step it is in, and starts no other", async (context) => {
+  const cwd = temporaryFolder(context);
+  let sent = false;
+  const parked = await af(
+    ["run", fixture("workflows/steady.ts"), "--run-id", "s", "--grace", "1m", "--json"],
+    {
+      cwd,
+      onProgress(stderr, signal) {
+        if (sent || !stderr.includes("0.quick")) return;
+        sent = true;
+        signal("SIGTERM");
+      },
+    },
+  );
+  assert.equal(parked.code, 130, parked.stderr);
+  assert.match(parked.stderr, /Parking the run when its running steps have ended/);
+  assert.deepEqual(JSON.parse(parked.stdout).state.log, ["quick", "worked"]);
+  const resumed = await af(["resume", "s", "--json"], { cwd });
+  assert.deepEqual(JSON.parse(resumed.stdout).resumed, {
+    skipped: ["0.quick", "1.work"],
+    executed: ["2.last"],
+  });
+  assert.equal((await af(["resume", "s", "--grace", "soon"], { cwd })).code, 2);
+});
 
 test("Ctrl-C in a terminal parks the run, with its table on the screen", async (context) => {
   const cwd = temporaryFolder(context);

@@ -24,6 +24,8 @@ export interface AfOptions {
   readonly input?: string;
   /** Called with all of standard error so far, each time there is more of it. */
   readonly onProgress?: (stderr: string, signal: (name: NodeJS.Signals) => void) => void;
+  /** The same for standard output. */
+  readonly onOutput?: (stdout: string, signal: (name: NodeJS.Signals) => void) => void;
 }
 
 /** Path of a fixture workflow. */
@@ -42,7 +44,7 @@ function environmentOf(extra: Readonly<Record<string, string>> | undefined): Rec
 
 /** Runs the real `af` with pipes and waits for its end. */
 export async function af(words: readonly string[], options: AfOptions): Promise<Ended> {
-  const { cwd, env, input, onProgress } = options;
+  const { cwd, env, input, onProgress, onOutput } = options;
   const child = spawn(process.execPath, [program, ...words], {
     cwd,
     env: environmentOf(env),
@@ -51,6 +53,7 @@ export async function af(words: readonly string[], options: AfOptions): Promise<
   let [stdout, stderr] = ["", ""];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
+    onOutput?.(stdout, (name) => child.kill(name));
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;

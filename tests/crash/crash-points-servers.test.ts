@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { interceptBackend } from "@agentflow/contracts";
-import type { RunStore, StoreBackend, TransactionSql } from "@agentflow/core";
+import type { StoreBackend } from "@agentflow/core";
 import { openMysql, openPostgres } from "@agentflow/store";
 import { temporaryDatabase } from "../mysql-database.ts";
 import { temporarySchema } from "../postgres-schema.ts";
 import { service } from "../services.ts";
 import { corpus, describeCase } from "./corpus/corpus.ts";
+import { ledgerTable, withLedgerSql } from "./ledger-sql.ts";
 import { walkCrossings } from "./process/walk-crossings.ts";
 
 /** Opens one store for all cases of a server, which differ by tenant. */
@@ -23,26 +23,6 @@ after(async () => {
   for (const step of cleanUp.reverse()) await step();
 });
 
-const ledgerTable = "CREATE TABLE ledger (salt VARCHAR(64), entry VARCHAR(64))";
-
-/** Lets the corpus, whose effects are in the SQL of SQLite, write them on a server, where the table is made before. */
-function translating(backend: StoreBackend, translate: (sql: string) => string): StoreBackend {
-  const { runs, ...others } = interceptBackend(backend, (_, work) => work());
-  const translated = (sql: TransactionSql): TransactionSql => ({
-    all: (text, parameters) => sql.all(translate(text), parameters),
-    run: async (text, parameters) =>
-      text.startsWith("CREATE TABLE") ? { changes: 0 } : sql.run(translate(text), parameters),
-  });
-  const transact: RunStore["transact"] = (work, finish) =>
-    runs.transact((sql) => work(translated(sql)), finish);
-  return { ...others, runs: { ...runs, transact } };
-}
-
-function numbered(sql: string): string {
-  let count = 0;
-  return sql.replaceAll("?", () => `$${++count}`);
-}
-
 async function opened(drop: () => Promise<void>, backend: Promise<StoreBackend>): Promise<StoreBackend> {
   cleanUp.push(drop, async () => (await backend).runs.close());
   return backend;
@@ -55,7 +35,7 @@ const servers = [
     open: once(async () => {
       const { url, execute, drop } = await temporarySchema();
       await execute(ledgerTable);
-      return translating(await opened(drop, openPostgres({ url })), numbered);
+      return withLedgerSql(await opened(drop, openPostgres({ url })), "postgres");
     }),
   },
   {
@@ -64,7 +44,7 @@ const servers = [
     open: once(async () => {
       const { url, execute, drop } = await temporaryDatabase();
       await execute(ledgerTable);
-      return translating(await opened(drop, openMysql({ url })), (sql) => sql);
+      return withLedgerSql(await opened(drop, openMysql({ url })), "mysql");
     }),
   },
 ];

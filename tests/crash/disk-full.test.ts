@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { append, StoreFullError, sum, workflow } from "@agentflow/core";
 import { createEngine } from "@agentflow/runtime";
 import { openMemory, openSqlite, type SqliteDurability } from "@agentflow/store";
-import { pictureOf } from "./process/run-picture.ts";
+import { pictureOf } from "@agentflow/testkit";
 
 const turns = 80;
 const calls = new Map<string, number>();
@@ -50,7 +50,7 @@ for (const [level, durability] of levels) {
     const backend = await openSqlite({ path: join(folder, "agentflow.db"), durability });
     context.after(() => backend.runs.close());
     const engine = await createEngine({ store: backend });
-    const run = await engine.start(filling, {}, { runId, seed: "seed" });
+    const run = await engine.start(filling, {}, { id: runId, seed: "seed" });
     await assert.rejects(run.result(), StoreFullError);
     const before = await backend.runs.readHead("default", runId);
     assert.ok(before !== undefined && before.steps > 5 && before.steps < turns, `${before?.steps} steps`);
@@ -68,7 +68,7 @@ for (const [level, durability] of levels) {
 
     const memory = openMemory();
     const calm = await createEngine({ store: memory });
-    await (await calm.start(filling, {}, { runId: "calm", seed: "seed" })).result();
+    await (await calm.start(filling, {}, { id: "calm", seed: "seed" })).result();
     await calm.close();
     const reference = await pictureOf({ backend: memory, tenant: "default", runId: "calm" });
     assert.deepEqual(await pictureOf({ backend, tenant: "default", runId }), reference);

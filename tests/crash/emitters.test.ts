@@ -4,8 +4,8 @@ import { FakeClock, FakeHost } from "@agentflow/contracts";
 import { append, type Emitter, interrupt, type StoreBackend, sum, workflow } from "@agentflow/core";
 import { Engine } from "@agentflow/engine";
 import { openMemory } from "@agentflow/store";
+import { storedEvents } from "@agentflow/testkit";
 import { EventRecorder } from "./process/event-recorder.ts";
-import { storedEvents } from "./process/run-picture.ts";
 
 const turns = 6;
 const counting = workflow("counting", { version: "1", state: { turn: sum() } })
@@ -48,7 +48,7 @@ for (const how of ["throws", "rejects"] as const) {
         reports++;
         return undefined;
       });
-      const run = await engine.start(counting, {}, { runId: "run" });
+      const run = await engine.start(counting, {}, { id: "run" });
       assert.deepEqual(await run.result(), { turn: turns });
       await engine.close();
       assert.ok(reports > 0, "its failures are reported");
@@ -66,7 +66,7 @@ test("an emitter that always fails fails no run, and one that replaces it gets e
   const backend = openMemory();
   const recorder = new EventRecorder();
   const broken = engineWith(backend, failing(recorder, Number.POSITIVE_INFINITY, "throws"));
-  const run = await broken.start(counting, {}, { runId: "run" });
+  const run = await broken.start(counting, {}, { id: "run" });
   assert.deepEqual(await run.result(), { turn: turns });
   await broken.close();
   assert.deepEqual(recorder.events, []);
@@ -93,7 +93,7 @@ for (const how of ["throws", "rejects"] as const) {
       },
     };
     const engine = engineWith(backend, emitter);
-    await (await engine.start(counting, {}, { runId: "run" })).result();
+    await (await engine.start(counting, {}, { id: "run" })).result();
     await engine.close();
     assert.equal(isBroken, false);
     assert.deepEqual(recorder.problems, []);
@@ -110,7 +110,7 @@ test("a slow emitter holds up no run; closing the engine waits until it has ever
   });
   const slow: Emitter = { name: "slow", emit: (events) => released.then(() => recorder.emit(events)) };
   const engine = engineWith(backend, slow);
-  const run = await engine.start(counting, {}, { runId: "run" });
+  const run = await engine.start(counting, {}, { id: "run" });
   assert.deepEqual(await run.result(), { turn: turns });
   assert.deepEqual(recorder.events, [], "the run has ended before the emitter has taken anything");
   const closed = engine.close();
@@ -142,7 +142,7 @@ test("a run waits when its last running step ends while another waits for an ans
     .end("shut");
   const backend = openMemory();
   const engine = engineWith(backend, new EventRecorder());
-  const run = await engine.start(built, {}, { runId: "run" });
+  const run = await engine.start(built, {}, { id: "run" });
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   finish("worked");
   assert.deepEqual(await run.settled(), { status: "waiting", steps: ["1.ask"] });

@@ -23,7 +23,7 @@ function temporaryFolder(context: TestContext): string {
 /** Runs that are parked in their second step. */
 async function parkRuns(folder: string, runIds: readonly string[]): Promise<void> {
   const engine = await createEngine({ store: `sqlite:${join(folder, "agentflow.db")}` });
-  for (const runId of runIds) await engine.start(heldWorkflow(never), {}, { runId });
+  for (const runId of runIds) await engine.start(heldWorkflow(never), {}, { id: runId });
   await engine.close();
 }
 
@@ -85,7 +85,7 @@ function engineOn(backend: StoreBackend, name: string, clock: Clock): Engine {
 test("a run of another host is taken when its owner's counter stood still for 10 s, and not before", async () => {
   const backend = openMemory();
   const hold = heldWorkflow(never);
-  await engineOn(backend, "host-a", new FakeClock()).start(hold, {}, { runId: "run" });
+  await engineOn(backend, "host-a", new FakeClock()).start(hold, {}, { id: "run" });
   const clock = new FakeClock();
   let isTaken = false;
   const taking = engineOn(backend, "host-b", clock)
@@ -104,7 +104,7 @@ test("a run of another host whose owner's heart beats is not taken", async () =>
   const backend = openMemory();
   const hold = heldWorkflow(never);
   const theirs = new FakeClock();
-  await engineOn(backend, "host-a", theirs).start(hold, {}, { runId: "run" });
+  await engineOn(backend, "host-a", theirs).start(hold, {}, { id: "run" });
   const clock = new FakeClock();
   const taking = assert.rejects(engineOn(backend, "host-b", clock).resume("run", hold), RunOwnedError);
   await clock.advanceAsync(4_000);

@@ -11,9 +11,7 @@ import {
   type Workflow,
   workflow,
 } from "@agentflow/core";
-import { openEngine } from "./open-engine.ts";
-import { stepRowsOf } from "./recorded-run.ts";
-import { fail, succeed } from "./settle.ts";
+import { assertReplays, testRun } from "@agentflow/testkit";
 
 const state = { log: append<string>(), rounds: sum(), take: value("both") };
 const started = workflow("joins", { version: "1", state }).start("begin", () => ({ log: ["begin"] }));
@@ -24,18 +22,15 @@ const log = (name: string) => (): { log: string[] } => ({ log: [name] });
 
 /** Executes a graph; returns its log and the ids of its steps in order. */
 async function execute(graph: Graph, take = "both"): Promise<{ log: readonly string[]; steps: string[] }> {
-  await using opened = openEngine();
-  const run = await opened.engine.start(graph, { take });
-  const ended = await succeed(run, opened.clock);
-  const rows = await stepRowsOf(opened.backend, run.runId);
-  assert.equal((await opened.engine.replay(run.runId, graph, { strict: true })).steps, rows.length);
-  const steps = rows.map((row) => `${row.superstep}.${row.node}${row.item === -1 ? "" : `[${row.item}]`}`);
-  return { log: ended.log, steps };
+  const run = await testRun(graph, { take });
+  await assertReplays(run);
+  return { log: run.result.log, steps: run.steps.map(({ stepId }) => stepId) };
 }
 
 async function failure(graph: Graph, take: string): Promise<Error> {
-  await using opened = openEngine();
-  return (await fail(await opened.engine.start(graph, { take }), opened.clock)).error;
+  const { error, status } = await testRun(graph, { take });
+  assert.ok(error, `the run is ${status}`);
+  return error;
 }
 
 test("plain edges into one node coalesce into one step per seal", async () => {

@@ -300,7 +300,7 @@ test("a limit out of range is refused before anything is stored", async () => {
       opened.engine.start(
         fanOut(1, async () => undefined),
         {},
-        { limits, runId: "refused" },
+        { limits, id: "refused" },
       ),
       ValidationError,
     );

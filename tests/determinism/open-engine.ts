@@ -1,6 +1,6 @@
 import { FakeClock, FakeHost, type FakeHostParts } from "@agentflow/contracts";
-import type { Clock, Emitter, StoreBackend, WorkflowLimits } from "@agentflow/core";
-import { Engine } from "@agentflow/engine";
+import type { Clock, Emitter, StoreBackend, Workflow, WorkflowLimits } from "@agentflow/core";
+import { type DeclaredQueues, Engine } from "@agentflow/engine";
 import { memoryArtifacts, openMemory } from "@agentflow/store";
 
 /** An engine in memory with everything a test may want to hold. */
@@ -16,6 +16,8 @@ export interface OpenEngineOptions<C extends Clock = FakeClock> {
   readonly clock?: C | undefined;
   readonly host?: FakeHostParts | undefined;
   readonly limits?: WorkflowLimits | undefined;
+  readonly workflows?: readonly Workflow[] | undefined;
+  readonly queues?: DeclaredQueues | undefined;
   readonly engineConcurrency?: number | undefined;
   readonly emitters?: readonly Emitter[] | undefined;
 }
@@ -28,7 +30,7 @@ export function openEngine<C extends Clock>(
 export function openEngine(options: OpenEngineOptions<Clock> = {}): OpenedEngine<Clock> {
   const backend = options.backend ?? openMemory();
   const clock = options.clock ?? new FakeClock();
-  const { limits, engineConcurrency, emitters } = options;
+  const { limits, engineConcurrency, emitters, workflows, queues } = options;
   const host = new FakeHost(options.host);
   const engine = new Engine({
     backend,
@@ -36,6 +38,8 @@ export function openEngine(options: OpenEngineOptions<Clock> = {}): OpenedEngine
     host,
     artifacts: memoryArtifacts(),
     limits,
+    workflows,
+    queues,
     engineConcurrency,
     emitters,
   });

@@ -150,7 +150,7 @@ test("100 runs with the same input and seed end in the same bytes of state, rows
       clock: new FakeClock(1_000_000 * index),
       limits: { maxConcurrent: 1 + (index % 5), queueDepth: 1 + (index % 3) },
     });
-    const options = { runId: `run-${index}`, seed: "the seed" };
+    const options = { id: `run-${index}`, seed: "the seed" };
     const run = await opened.engine.start(everything, { topics: ["tides", "moons", "salt"] }, options);
     await succeed(run, opened.clock);
     const record = await recordOf(opened, run.runId);
@@ -232,7 +232,7 @@ test("runs that share few slots of the engine keep each the order of its steps",
     started.clear();
     for (const runId of ["one", "two", "three"]) started.set(runId, []);
     const runs = await Promise.all(
-      [...started.keys()].map((runId) => opened.engine.start(wide, {}, { runId })),
+      [...started.keys()].map((runId) => opened.engine.start(wide, {}, { id: runId })),
     );
     await scheduler.drive(Promise.all(runs.map((run) => run.settled())));
     for (const [runId, keys] of started)

@@ -105,7 +105,13 @@ test("strict replay of unchanged code matches every step and changes nothing", a
   const { opened, runId } = await record();
   const before = await recordOf(opened, runId);
   const report = await opened.engine.replay(runId, made(), { strict: true });
-  assert.deepEqual(report, { runId, matches: true, steps: 2 * (1 + 2 + 2 * 3 + 1) + 1, effects: 0 });
+  assert.deepEqual(report, {
+    runId,
+    matches: true,
+    steps: 2 * (1 + 2 + 2 * 3 + 1) + 1,
+    unchecked: 0,
+    effects: 0,
+  });
   assert.deepEqual(await recordOf(opened, runId), before);
 });
 

@@ -11,8 +11,8 @@ export function passTime<T>(work: Promise<T>, clock: FakeClock): Promise<T> {
   return new SeededScheduler("settle", { clock }).drive(work);
 }
 
-/** The state a run succeeded with; throws what it failed with. */
-export async function succeed<State extends object>(run: Run<State>, clock: FakeClock): Promise<State> {
+/** What a run succeeded with; throws what it failed with. */
+export async function succeed<Result>(run: Run<Result>, clock: FakeClock): Promise<Result> {
   await settle(run, clock);
   return run.result();
 }

@@ -23,11 +23,13 @@ interface Ended {
   readonly trouble: string;
 }
 
-// Only what makes an engine does something when it is run.
+// Only what makes an engine, or tests a workflow, does something when it is run.
+const runs = /createEngine\(|testRun\(|testEngine\(|explore[A-Z]\w+\(/;
+
 function samplesOf(page: string): Sample[] {
   const { blocks } = splitMarkdown(readFileSync(join(root, page), "utf8").replaceAll("\r\n", "\n"));
   return blocks
-    .filter(({ language, text }) => language === "ts" && text.includes("createEngine("))
+    .filter(({ language, text }) => language === "ts" && runs.test(text))
     .map(({ line, text }) => ({ place: `${page}:${line}`, text }));
 }
 

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeClock, FakeHost } from "@agentflow/contracts";
-import { CapabilityError, ConflictError, nested, sum, value, workflow } from "@agentflow/core";
+import {
+  type ArtifactStore,
+  CapabilityError,
+  ConflictError,
+  nested,
+  StoreFullError,
+  sum,
+  value,
+  workflow,
+} from "@agentflow/core";
 import { Engine } from "@agentflow/engine";
 import { memoryArtifacts, openMemory } from "@agentflow/store";
 
@@ -55,6 +64,36 @@ test("what a write says depends on what earlier supersteps bound, also inside ne
   const run = await engine.start(graph, {});
   await run.result();
   assert.deepEqual(reasons, ["created", "nochange", "changed", "inner created", "nochange", "nochange"]);
+});
+
+test("a disk that takes no artifact stops the run, is no failure of its step, and the run goes on when it does", async () => {
+  let isFull = true;
+  const memory = memoryArtifacts();
+  const artifacts: ArtifactStore = {
+    ...memory,
+    put: async (tenant, bytes) => {
+      if (isFull) throw new StoreFullError("The disk is full.");
+      return memory.put(tenant, bytes);
+    },
+  };
+  const backend = openMemory();
+  const graph = workflow("full", { version: "1", state: { tries: sum() } })
+    .start("write", async (_state, ctx) => {
+      try {
+        await ctx.safeWrite("a.md", "a");
+      } catch {
+        return { tries: 100 };
+      }
+      return { tries: ctx.attempt };
+    })
+    .end("write");
+  await using engine = new Engine({ backend, clock: new FakeClock(), host: new FakeHost(), artifacts });
+  const run = await engine.start(graph, {}, { id: "run" });
+  await assert.rejects(run.result(), StoreFullError);
+  assert.equal((await backend.runs.readHead("default", "run"))?.status, "running");
+  isFull = false;
+  const resumed = await engine.resume("run", graph);
+  assert.deepEqual(await resumed.result(), { tries: 1 });
 });
 
 test("without an artifact store a write is refused with what to do", async () => {

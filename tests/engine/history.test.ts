@@ -57,7 +57,7 @@ test("events are read again from any seq without a loss or a repeat, also from w
   );
   for (const after of all) {
     const rest: number[] = [];
-    for await (const event of engine.events(run.runId, { after, follow: false })) {
+    for await (const event of engine.events(run.runId, { from: after + 1, follow: false })) {
       if ("seq" in event) rest.push(event.seq);
     }
     assert.deepEqual(rest, all.slice(after));
@@ -68,7 +68,7 @@ test("a cursor past the head is refused", async () => {
   await using engine = open();
   const run = await engine.start(outer, {});
   await run.result();
-  const events = engine.events(run.runId, { after: 1_000, follow: false });
+  const events = engine.events(run.runId, { from: 1_000, follow: false });
   await assert.rejects(async () => {
     for await (const event of events) assert.fail(`shown: ${event.type}`);
   }, CursorError);

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { append, interrupt, type Json, type StoreBackend, value, workflow } from "@agentflow/core";
+import {
+  append,
+  canonicalLog,
+  interrupt,
+  type Json,
+  type StoreBackend,
+  value,
+  workflow,
+} from "@agentflow/core";
 import { openMemory } from "@agentflow/store";
 import { openEngine } from "../determinism/open-engine.ts";
+import { eventsOfRun } from "../determinism/recorded-run.ts";
 import { settle, succeed, turns } from "../determinism/settle.ts";
 
 const ask = interrupt<string, string>("ask");
@@ -138,7 +147,7 @@ test("an answer wakes the step that waits for it and no other", async () => {
       return { got: [await ctx.interrupt(ask, "?")] };
     })
     .node("hold", { after: "fork" }, async (_state, ctx) => {
-      await ctx.sleep("hold", 60_000);
+      await ctx.sleep("hold", 4_000);
       return {};
     })
     .node("end", { after: ["ask", "hold"] }, () => ({}))
@@ -149,4 +158,58 @@ test("an answer wakes the step that waits for it and no other", async () => {
   await held.engine.answer(run.runId, "1.ask[7]#ask[0]", "yes");
   await turns();
   assert.equal(executions, 21);
+});
+
+test("the canonical log of a large answer and a large event does not tell what came in before them", async () => {
+  const flow = workflow("flow", { version: "1", state: { sizes: append<number>() } })
+    .start("ask", async (_state, ctx) => ({ sizes: [(await ctx.interrupt(ask, "?")).length] }))
+    .node("wait", { after: "ask" }, async (_state, ctx) => ({
+      sizes: [(await ctx.waitFor<string>("news")).length],
+    }))
+    .end("wait");
+  const logs: string[] = [];
+  for (const unheard of [0, 3]) {
+    await using held = openEngine();
+    const run = await held.engine.start(flow, {}, { seed: "same" });
+    await settle(run, held.clock);
+    for (let count = 0; count < unheard; count++) await held.engine.signal(run.runId, "nobody", count);
+    await held.engine.answer(run.runId, "0.ask#ask[0]", "x".repeat(5_000), { by: "ada" });
+    await held.engine.signal(run.runId, "news", "y".repeat(6_000));
+    const again = await held.engine.resume(run.runId, flow);
+    assert.deepEqual(await succeed(again, held.clock), { sizes: [5_000, 6_000] });
+    logs.push(canonicalLog(await eventsOfRun(held.engine, run.runId)));
+  }
+  assert.equal(logs[0], logs[1]);
+  assert.match(logs[0] ?? "", /"ref":true/);
+});
+
+test("pauses that came in while a run was paused are over once it is resumed, also for who takes it over", async () => {
+  const backend = openMemory();
+  const flow = workflow("flow", { version: "1", state: { x: value(0) } })
+    .start("step", async (_state, ctx) => {
+      await ctx.io("hold", null, () => new Promise<void>((resolve) => first.clock.setTimer(60_000, resolve)));
+      return { x: 1 };
+    })
+    .end("step");
+  const first = openEngine({ backend });
+  const run = await first.engine.start(flow, {});
+  await turns();
+  await first.engine.request(run.runId, "pause");
+  assert.equal((await run.settled()).status, "paused");
+  await first.engine.request(run.runId, "pause");
+  await first.engine.request(run.runId, "pause");
+  const again = await first.engine.resume(run.runId, flow);
+  await turns();
+  assert.equal((await first.engine.inspect(run.runId)).status, "running");
+  const died = backend.owners.readOwner.bind(backend.owners);
+  backend.owners.readOwner = async (id) => ((await died(id))?.pid === 2_002 ? died(id) : undefined);
+  await using second = openEngine({ backend, host: { pid: 2_002 } });
+  await second.engine.resume(run.runId, flow);
+  await turns();
+  assert.equal((await second.engine.inspect(run.runId)).status, "running");
+  await second.engine.request(run.runId, "pause");
+  await turns();
+  assert.equal((await second.engine.inspect(run.runId)).status, "paused");
+  await first.clock.advanceAsync(60_000);
+  assert.equal((await again.settled()).status, "fenced");
 });

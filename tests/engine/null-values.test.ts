@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { custom, value, workflow } from "@agentflow/core";
-import { openEngine } from "../determinism/open-engine.ts";
-import { succeed } from "../determinism/settle.ts";
+import { testEngine, testRun } from "@agentflow/testkit";
 
 const flow = workflow("flow", {
   version: "1",
@@ -17,19 +16,17 @@ const flow = workflow("flow", {
   .end("wait");
 
 test("a null that was given or written is no absent value: no default takes its place, also after a resume", async () => {
-  await using held = openEngine();
-  const run = await held.engine.start(flow, { given: null });
-  await new Promise((resolve) => setImmediate(resolve));
-  await run.park();
+  await using engine = testEngine();
+  const run = await engine.start(flow, { given: null });
+  await engine.rest();
+  await engine.crash();
   const expected = { given: null, cleared: null, big: "" };
-  const again = await held.engine.resume(run.runId, flow);
-  assert.deepEqual(await succeed(again, held.clock), expected);
-  const ended = await held.engine.resume(run.runId, flow);
-  assert.deepEqual(await ended.result(), expected);
+  assert.deepEqual(await run.result(), expected);
+  await engine.crash();
+  assert.deepEqual(await run.result(), expected);
 });
 
 test("a reducer that gives null is asked again with that null", async () => {
-  await using held = openEngine();
   const seen: unknown[] = [];
   const last = custom<string | null>({
     id: "last@1",
@@ -45,7 +42,6 @@ test("a reducer that gives null is asked again with that null", async () => {
     .node("b", { after: "fork" }, () => ({ last: "b" }))
     .node("end", { after: ["a", "b"] }, () => ({}))
     .end("end");
-  const run = await held.engine.start(folded, {});
-  assert.deepEqual(await succeed(run, held.clock), { last: "b" });
+  assert.deepEqual((await testRun(folded, {})).result, { last: "b" });
   assert.deepEqual(seen, ["start", null]);
 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentFlowError, value, workflow } from "@agentflow/core";
-import { openEngine } from "../determinism/open-engine.ts";
-import { fail, succeed } from "../determinism/settle.ts";
+import { assertReplays, testRun } from "@agentflow/testkit";
 
 class Result {
   x = 1;
@@ -58,19 +57,16 @@ const odd: Readonly<Record<string, () => unknown>> = {
 
 for (const [what, make] of Object.entries(odd)) {
   test(`a node that returns ${what} fails its step`, async () => {
-    await using held = openEngine();
     const flow = workflow("flow", { version: "1", state: { x: value<unknown>(0) } })
       .start("odd", make as () => { x: unknown })
       .end("odd");
-    const run = await held.engine.start(flow, {});
-    const { error } = await fail(run, held.clock);
+    const { error } = await testRun(flow, {});
     assert.ok(error instanceof AgentFlowError);
     assert.match(error.message, /0\.odd/);
   });
 }
 
 test("a thenable that settles twice ends its step once", async () => {
-  await using held = openEngine();
   const twice = {
     // biome-ignore lint/suspicious/noThenProperty: what a node may return by mistake
     then: (resolve: (delta: object) => void): void => {
@@ -81,12 +77,10 @@ test("a thenable that settles twice ends its step once", async () => {
   const flow = workflow("flow", { version: "1", state: { x: value(0) } })
     .start("twice", (() => twice) as unknown as () => { x: number })
     .end("twice");
-  const run = await held.engine.start(flow, {});
-  assert.deepEqual(await succeed(run, held.clock), { x: 1 });
+  assert.deepEqual((await testRun(flow, {})).result, { x: 1 });
 });
 
 test("a retry predicate that throws fails the step and names both errors", async () => {
-  await using held = openEngine();
   const flow = workflow("flow", { version: "1", state: { x: value(0) } })
     .start(
       "bad",
@@ -103,14 +97,12 @@ test("a retry predicate that throws fails the step and names both errors", async
       },
     )
     .end("bad");
-  const run = await held.engine.start(flow, {});
-  const { failure } = await fail(run, held.clock);
+  const { failure } = await testRun(flow, {});
   assert.match(JSON.stringify(failure), /the predicate's/);
   assert.match(JSON.stringify(failure), /the node's own/);
 });
 
 test("a retry predicate of an outside call that throws ends the call, and the record says so", async () => {
-  await using held = openEngine();
   const flow = workflow("flow", { version: "1", state: { x: value("") } })
     .start("bad", async (_state, ctx) => {
       try {
@@ -128,9 +120,8 @@ test("a retry predicate of an outside call that throws ends the call, and the re
       return {};
     })
     .end("bad");
-  const run = await held.engine.start(flow, {});
-  assert.match((await succeed(run, held.clock)).x, /the predicate's/);
-  const { eventsByType } = await held.engine.inspect(run.runId);
-  assert.equal(eventsByType["io.failed"], 1);
-  assert.equal((await held.engine.replay(run.runId, flow)).matches, true);
+  const run = await testRun(flow, {});
+  assert.match(run.result.x, /the predicate's/);
+  assert.equal(run.events.filter(({ type }) => type === "io.failed").length, 1);
+  await assertReplays(run);
 });

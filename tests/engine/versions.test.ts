@@ -144,3 +144,53 @@ test("an override goes on with a workflow that differs, on the journal as it is"
   const run = await engine.resume(runId, changed, { allowVersionMismatch: true });
   assert.deepEqual((await run.result()).lines, ["Hello Ada", "true!"]);
 });
+
+test("a run that was migrated is refused by the version that started it, also after a later snapshot", async () => {
+  const backend = openMemory();
+  const runId = await waitingRun(backend);
+  const turns = 40;
+  const later = workflow("letters", {
+    version: "2",
+    state: {
+      person: value<{ full: string }>(),
+      lines: append<string>(),
+      from: value(""),
+      page: value(""),
+      turn: value(0),
+    },
+    migrate: (state, from) => ({ ...rename(state, from), page: "", turn: 0 }),
+  })
+    .start("greet", () => ({}))
+    // Enough for a snapshot in between, from which the run goes on then.
+    .node("ask", { after: "greet" }, async ({ turn }, ctx) => {
+      if (turn === 0 || turn === turns) await ctx.interrupt(ok, "");
+      return { turn: turn + 1, page: `${turn}`.repeat(2_000) };
+    })
+    .node("shut", {}, () => ({}))
+    .route("ask", { to: ["ask", "shut"] }, ({ turn }) => (turn <= turns ? "ask" : "shut"))
+    .end("shut");
+  const goBack = async (name: string) => {
+    const before = await backend.runs.readHead("default", runId);
+    await using engine = engineOn(backend);
+    await assert.rejects(engine.resume(runId, first), VersionMismatchError, name);
+    const after = await backend.runs.readHead("default", runId);
+    assert.deepEqual([after?.seq, after?.status, after?.owner], [before?.seq, "waiting", undefined]);
+  };
+  {
+    await using engine = engineOn(backend);
+    await (await engine.resume(runId, later)).settled();
+  }
+  await goBack("at once");
+  {
+    await using engine = engineOn(backend);
+    await engine.answer(runId, "1.ask#ok[0]", true);
+    await (await engine.resume(runId, later)).settled();
+  }
+  const scope = { tenant: "default", runId, scope: "", from: "snapshot" } as const;
+  const { snapshot } = await backend.runs.readScope(scope);
+  assert.ok((snapshot?.superstep ?? 0) > 30, `no later snapshot than at ${snapshot?.superstep}`);
+  await goBack("after a snapshot");
+  await using engine = engineOn(backend);
+  await engine.answer(runId, "41.ask#ok[0]", true);
+  assert.equal((await (await engine.resume(runId, later)).settled()).status, "succeeded");
+});

@@ -13,6 +13,9 @@ const wrong: Readonly<Record<string, (ctx: NodeContext) => Promise<unknown>>> = 
   "a call without a name": (ctx) => ctx.io(undefined as unknown as string, null, () => 1),
   "a call with an empty name": (ctx) => ctx.io("", null, () => 1),
   "a call without a function": (ctx) => ctx.io("call", null, undefined as unknown as () => number),
+  "a call whose name no database gives back": (ctx) => ctx.io("half \ud800", null, () => 1),
+  "a wait for a key that no database gives back": (ctx) => ctx.waitFor("half \ud800"),
+  "a wait for a key that is too long": (ctx) => ctx.waitFor("k".repeat(501)),
   "a wait without a key": (ctx) => ctx.waitFor(7 as unknown as string),
   "an effect without a name": (ctx) => ctx.tx(undefined as unknown as string, null, async () => 1),
   "a question that is not declared": (ctx) => ctx.interrupt({} as never, null),
@@ -39,3 +42,23 @@ for (const [what, call] of Object.entries(wrong)) {
     ]);
   });
 }
+
+test("a seed, a sender or a key that no database gives back is refused with a typed error", async () => {
+  await using held = openEngine();
+  const { engine } = held;
+  const flow = workflow("flow", { version: "1", state: {} })
+    .start("wait", async (_state, ctx) => {
+      await ctx.waitFor("go");
+    })
+    .end("wait");
+  const isRefused = (error: unknown) =>
+    error instanceof ValidationError && error.code === "AF_ARGUMENT_INVALID";
+  await assert.rejects(engine.start(flow, {}, { seed: "half \ud800" }), isRefused);
+  const run = await engine.start(flow, {});
+  for (const key of ["half \ud800", "", "k".repeat(501), undefined as unknown as string])
+    await assert.rejects(engine.signal(run.runId, key), isRefused);
+  await assert.rejects(engine.signal(run.runId, "go", null, { by: "half \udc00" }), isRefused);
+  await assert.rejects(engine.request(run.runId, "cancel", { by: "half \udc00" }), isRefused);
+  await engine.signal(run.runId, "go", null, { by: "k".repeat(500) });
+  await run.result();
+});

@@ -71,12 +71,28 @@ const both: Emitter = fanOut([buffer, jsonlEmitter({ pathOf: (runId) => \`\${run
 });
 {
   await using engine = await createEngine({ store: backend, emitters: [both] });
-  const run = await engine.start(one, {}, { runId: "run-1" });
+  const run = await engine.start(one, {}, { id: "run-1" });
   await run.result();
 }
 await backend.runs.close();
 const lines = readFileSync("run-1.jsonl", "utf8").trim().split("\\n");
 console.log(lines.length, canonicalLog(buffer.eventsOf("run-1")).split("\\n").length - 1);
+`;
+
+const testing = `import { sum, workflow } from "agentflow";
+import { exploreCrashes, testRun } from "agentflow/testing";
+
+const waiting = workflow("waiting", { version: "1", state: { done: sum() } })
+  .start("only", async (_state, ctx) => {
+    await ctx.sleep("nap", 60_000);
+    return { done: await ctx.io("count", null, async () => 0, { effect: true }) };
+  })
+  .end("only");
+
+const world = { io: { count: 1 } };
+const run = await testRun(waiting, {}, world);
+const { points } = await exploreCrashes(waiting, {}, world);
+console.log(run.result.done === 1 ? "done" : "wrong", run.elapsedMs, points > 4);
 `;
 
 const adapter = `import assert from "node:assert/strict";
@@ -121,7 +137,7 @@ const tsconfig = {
     skipLibCheck: false,
     noEmit: true,
   },
-  include: ["sample.ts", "emitting.ts", "adapter.ts", "wrong.ts"],
+  include: ["sample.ts", "emitting.ts", "adapter.ts", "testing.ts", "wrong.ts"],
 };
 
 before(async () => {
@@ -134,6 +150,7 @@ before(async () => {
   writeFileSync(join(project, "sample.ts"), sample);
   writeFileSync(join(project, "emitting.ts"), emitting);
   writeFileSync(join(project, "adapter.ts"), adapter);
+  writeFileSync(join(project, "testing.ts"), testing);
   writeFileSync(join(project, "wrong.ts"), wrong);
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(tsconfig));
   runIn(folder, "npm", "pack", "./package", "--pack-destination", folder, "--silent");
@@ -207,15 +224,25 @@ function loadedWith(entry: string): Set<string> {
   return loaded;
 }
 
-test("the main entry loads neither emitters nor contracts: they cost nobody time who does not use them", () => {
+test("the subpath testing runs a workflow of the main entry, and explores its crashes", () => {
+  assert.equal(runIn(project, process.execPath, "testing.ts"), "done 60000 true\n");
+});
+
+test("the main entry loads neither emitters, contracts nor the testing kit: they cost nobody time who does not use them", () => {
   const sourceOf = (entry: string): string =>
     [...loadedWith(entry)].map((name) => readFileSync(join(built, name), "utf8")).join("\n");
-  const parts = [/^function jsonlEmitter\(/m, /^function storeContract\(/m, /from "node:test"/];
+  const parts = [
+    /^function jsonlEmitter\(/m,
+    /^function storeContract\(/m,
+    /from "node:test"/,
+    /^async function testRun\(/m,
+  ];
   const found = (entry: string): boolean[] => parts.map((part) => part.test(sourceOf(entry)));
-  assert.deepEqual(found("emitters.js"), [true, false, false]);
-  assert.deepEqual(found("contracts.js"), [false, true, true]);
-  assert.deepEqual(found("index.js"), [false, false, false]);
-  assert.deepEqual(found("af.js"), [false, false, false]);
+  assert.deepEqual(found("emitters.js"), [true, false, false, false]);
+  assert.deepEqual(found("contracts.js"), [false, true, true, false]);
+  assert.deepEqual(found("testing.js"), [false, false, false, true]);
+  assert.deepEqual(found("index.js"), [false, false, false, false]);
+  assert.deepEqual(found("af.js"), [false, false, false, false]);
 });
 
 test("the af command starts", () => {

@@ -1,7 +1,7 @@
 import type { Finding, RepositoryFile } from "./repository.ts";
 
 const bins = new Set(["utils", "util", "common", "helpers", "helper", "manager", "managers", "misc"]);
-const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(types|test|fixture|config))*\.(ts|mjs)$/;
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(types|test|spec|fixture|config))*\.(ts|mjs)$/;
 const adrName = /^docs\/adr\/\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.md$/;
 
 function isSource(path: string): boolean {

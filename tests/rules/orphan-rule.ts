@@ -7,6 +7,8 @@ const entries = [
   /^packages\/agentflow\/src\/[^/]+\.ts$/,
   /^packages\/.*-thread\.ts$/,
   /^tests\/.*\.test\.ts$/,
+  // Loaded by the name of the history that each belongs to.
+  /^tests\/histories\/workflows\/[^/]+\.ts$/,
 ];
 
 // Any relative path in a string counts, so that a worker started by its URL is not taken for an orphan.

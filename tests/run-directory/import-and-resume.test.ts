@@ -10,10 +10,12 @@ import {
   eventsOf,
   interrupt,
   isRecordEvent,
+  type JsonObject,
   nested,
   type RecordEvent,
   type StoreBackend,
   sha256Hex,
+  VersionMismatchError,
   value,
   type Workflow,
   workflow,
@@ -103,7 +105,7 @@ const approval = workflow("approval", { version: "1", state: { ok: value(false) 
 test("the files of a real run are valid, and a rebuild gives the same bytes", async (context) => {
   const world = await open(context);
   const words = ["one", "three", large];
-  const run = await world.engine.start(report({ now: false }), { words }, { runId: "run-1" });
+  const run = await world.engine.start(report({ now: false }), { words }, { id: "run-1" });
   await run.result();
   await world.engine.close();
   const directory = join(world.folder, "run-1");
@@ -130,7 +132,7 @@ test("a failed run whose store is gone goes on from its directory as it would ha
   const started = await here.engine.start(
     report(broken),
     { words: ["one", large] },
-    { runId: "run-1", seed: "s" },
+    { id: "run-1", seed: "s" },
   );
   assert.equal((await started.settled()).status, "failed");
   await here.engine.close();
@@ -151,7 +153,7 @@ test("a failed run whose store is gone goes on from its directory as it would ha
   const same = await whole.engine.start(
     report(broken),
     { words: ["one", large] },
-    { runId: "run-1", seed: "s" },
+    { id: "run-1", seed: "s" },
   );
   await same.settled();
   broken.now = false;
@@ -162,7 +164,7 @@ test("a failed run whose store is gone goes on from its directory as it would ha
 
 test("an imported run replays to the same bytes", async (context) => {
   const [here, there] = [await open(context), await open(context)];
-  const run = await here.engine.start(report({ now: false }), { words: ["one", "two"] }, { runId: "run-1" });
+  const run = await here.engine.start(report({ now: false }), { words: ["one", "two"] }, { id: "run-1" });
   await run.result();
   await here.engine.close();
   const { backend, artifacts, engine } = there;
@@ -172,9 +174,41 @@ test("an imported run replays to the same bytes", async (context) => {
   assert.equal(replayed.matches, true);
 });
 
+test("a run that was migrated is imported, replays under both its versions and goes on", async (context) => {
+  const [here, there] = [await open(context), await open(context)];
+  const question = (version: string, migrate?: (state: JsonObject) => JsonObject) =>
+    workflow("question", {
+      version,
+      state: { ok: value(false), [version === "1" ? "text" : "page"]: value(large) },
+      ...(migrate === undefined ? {} : { migrate }),
+    })
+      .start("open", () => ({ [version === "1" ? "text" : "page"]: `${large}!` }) as object)
+      .node("ask", { after: "open" }, async (_, ctx) => ({
+        ok: await ctx.interrupt(approve, { text: "go?" }),
+      }))
+      .end("ask") as unknown as Workflow;
+  const [before, after] = [question("1"), question("2", ({ text }) => ({ page: text ?? "", ok: false }))];
+  const run = await here.engine.start(before, {}, { id: "run-1" });
+  await run.settled();
+  await (await here.engine.resume("run-1", after)).settled();
+  await here.engine.close();
+  const { backend, artifacts, engine } = there;
+  const directory = join(here.folder, "run-1");
+  await importRunDirectory({ directory, store: backend.runs, artifacts, tenant, runId: "again" });
+  const [told, stored] = [await recordEvents(there, "again"), await recordEvents(here, "run-1")];
+  assert.equal(canonicalLog(told), canonicalLog(stored));
+  const options = { strict: true, earlier: [before] };
+  const { steps, unchecked } = await engine.replay("again", after, options);
+  assert.deepEqual([steps, unchecked], [1, 0]);
+  await assert.rejects(engine.resume("again", before), VersionMismatchError);
+  await engine.answer("again", "1.ask#approve[0]", true);
+  assert.deepEqual(await (await engine.resume("again", after)).result(), { ok: true, page: `${large}!` });
+  assert.equal((await engine.replay("again", after, options)).steps, 2);
+});
+
 test("a waiting run that was imported takes its answer and ends", async (context) => {
   const [here, there] = [await open(context), await open(context)];
-  const run = await here.engine.start(approval as unknown as Workflow, {}, { runId: "run-1" });
+  const run = await here.engine.start(approval as unknown as Workflow, {}, { id: "run-1" });
   assert.equal((await run.settled()).status, "waiting");
   await here.engine.close();
   const { backend, engine } = there;

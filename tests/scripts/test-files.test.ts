@@ -13,6 +13,8 @@ for (const path of [
   "packages/core/src/graph/deep.test.ts",
   "tests/rules/rule.test.ts",
   "tests/fixtures/planted.test.ts",
+  "bench/src/gate.test.ts",
+  "bench/node_modules/left/src/left.test.ts",
   "examples/first/main.test.ts",
   "examples/first/node_modules/left/left.test.ts",
 ]) {
@@ -22,18 +24,19 @@ for (const path of [
 after(() => rmSync(root, { recursive: true, force: true }));
 
 const all = [
+  join("bench", "src", "gate.test.ts"),
   join("examples", "first", "main.test.ts"),
   join("packages", "core", "src", "graph", "deep.test.ts"),
   join("packages", "core", "src", "own.test.ts"),
   join("tests", "rules", "rule.test.ts"),
 ];
 
-test("every test of packages, tests and examples is found, builds, fixtures and dependencies are not", () => {
+test("every test of packages, tests, examples and the benchmark is found, builds, fixtures and dependencies are not", () => {
   assert.deepEqual(testFiles(root, []), all);
 });
 
 test("a file or a folder narrows the list", () => {
-  assert.deepEqual(testFiles(root, ["packages/core", "tests/rules/rule.test.ts"]), all.slice(1));
+  assert.deepEqual(testFiles(root, ["packages/core", "tests/rules/rule.test.ts"]), all.slice(2));
 });
 
 test("a selection that matches nothing fails by name", () => {

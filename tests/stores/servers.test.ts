@@ -61,7 +61,7 @@ for (const server of servers) {
     const charge = chargeWith(server.placeholder);
     {
       await using engine = await createEngine(withStore(url));
-      const run = await engine.start(charge, {}, { runId: "r" });
+      const run = await engine.start(charge, {}, { id: "r" });
       assert.deepEqual(await run.result(), { cents: 5, charged: 5 });
     }
     await using engine = await createEngine({ store: url });

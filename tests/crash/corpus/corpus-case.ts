@@ -31,6 +31,8 @@ export interface CorpusCase {
   readonly input: Readonly<Record<string, unknown>>;
   /** Answers by interrupt id, given when the run asks. */
   readonly answers?: Readonly<Record<string, Json>>;
+  /** Answers that somebody who does not know better gives before those. */
+  readonly wrongAnswers?: Readonly<Record<string, Json>>;
   /** Events sent to the run, one after the other, before it is resumed for the first time. */
   readonly signals?: readonly { readonly key: string; readonly value: Json }[];
   /** The workflow that a failed run is resumed with; without it no run of the case fails. */

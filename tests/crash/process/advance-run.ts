@@ -1,12 +1,7 @@
-import {
-  AnswerConflictError,
-  InterruptNotFoundError,
-  invariant,
-  StoreUnavailableError,
-} from "@agentflow/core";
+import { invariant, StoreUnavailableError } from "@agentflow/core";
 import type { Run, RunOutcome } from "@agentflow/engine";
-import { openInterrupts, sendSignals } from "./people.ts";
-import type { PretendedProcess } from "./pretended-process.ts";
+import type { CaseProcess } from "./case-process.ts";
+import { giveWrongAnswers, isToldToPeople, openInterrupts, sendSignals } from "./people.ts";
 import type { Stage } from "./stage.ts";
 
 const quietTurns = 4;
@@ -22,7 +17,7 @@ const triesMax = 12;
  * Lets one process advance the run, with people answering, until it crashes or the run has succeeded. Rejects with the
  * error that stopped it, unless that was a store that is back again.
  */
-export async function advanceToEnd(stage: Stage, process: PretendedProcess): Promise<"crashed" | "ended"> {
+export async function advanceToEnd(stage: Stage, process: CaseProcess): Promise<"crashed" | "ended"> {
   for (let tries = 0; tries < triesMax; tries++) {
     const left = await advanceRun(stage, process);
     if (left !== "again") return left;
@@ -30,7 +25,7 @@ export async function advanceToEnd(stage: Stage, process: PretendedProcess): Pro
   throw new Error(`${process.case.name} does not get on`);
 }
 
-async function advanceRun(stage: Stage, process: PretendedProcess): Promise<Left> {
+async function advanceRun(stage: Stage, process: CaseProcess): Promise<Left> {
   const run = await orCrash(process, opened(process), stage);
   if (run === "crashed" || run === "again") return run;
   const outcome = await orCrash(process, run.settled(), stage);
@@ -38,7 +33,7 @@ async function advanceRun(stage: Stage, process: PretendedProcess): Promise<Left
   return afterOutcome(stage, process, outcome);
 }
 
-async function opened(process: PretendedProcess): Promise<Run | "again"> {
+async function opened(process: CaseProcess): Promise<Run | "again"> {
   try {
     return await process.open();
   } catch (error) {
@@ -47,13 +42,13 @@ async function opened(process: PretendedProcess): Promise<Run | "again"> {
   }
 }
 
-async function afterOutcome(stage: Stage, process: PretendedProcess, outcome: RunOutcome): Promise<Left> {
+async function afterOutcome(stage: Stage, process: CaseProcess, outcome: RunOutcome): Promise<Left> {
   switch (outcome.status) {
     case "succeeded":
       return "ended";
     case "waiting":
       await sendSignals(stage, process.case.signals ?? []);
-      await answerOne(stage, process);
+      if (!(await answerOne(stage, process))) await passDeadline(stage);
       return process.line.isDead ? "crashed" : "again";
     case "failed":
       invariant(process.case.mended !== undefined, `${process.case.name} failed: ${outcome.error.stack}`);
@@ -67,7 +62,7 @@ async function afterOutcome(stage: Stage, process: PretendedProcess, outcome: Ru
 }
 
 /** Ends the process in an orderly way: closing waits for the emitters. */
-export async function closeProcess(stage: Stage, process: PretendedProcess): Promise<"crashed" | "closed"> {
+export async function closeProcess(stage: Stage, process: CaseProcess): Promise<"crashed" | "closed"> {
   const closed = process.engine.close().then(
     () => "closed" as const,
     (error: unknown) => {
@@ -78,10 +73,20 @@ export async function closeProcess(stage: Stage, process: PretendedProcess): Pro
   return orCrash(process, closed, stage);
 }
 
+/** Nobody has anything to say: time passes until the run goes on by itself. */
+async function passDeadline({ backend, tenant, runId, clock }: Stage): Promise<void> {
+  const head = await backend.runs.readHead(tenant, runId);
+  if (head?.wakeAt !== undefined) clock.advance(Math.max(0, head.wakeAt - clock.now()));
+}
+
 /** Answers an open interrupt through the process; true if there was one and its answer has arrived. */
-async function answerOne(stage: Stage, process: PretendedProcess): Promise<boolean> {
-  const [open] = await openInterrupts(stage);
-  const answer = open === undefined ? undefined : process.case.answers?.[open];
+async function answerOne(stage: Stage, process: CaseProcess): Promise<boolean> {
+  const { answers = {}, wrongAnswers } = process.case;
+  // Asked once: what is asked meanwhile gets its wrong answer first, too.
+  const asked = await openInterrupts(stage);
+  if (await giveWrongAnswers(stage, asked, wrongAnswers)) return true;
+  const open = asked.find((id) => answers[id] !== undefined);
+  const answer = open === undefined ? undefined : answers[open];
   if (open === undefined || answer === undefined) return false;
   try {
     const answered = process.engine.answer(stage.runId, open, answer, { by: "somebody" });
@@ -92,24 +97,8 @@ async function answerOne(stage: Stage, process: PretendedProcess): Promise<boole
   return true;
 }
 
-/**
- * The errors that the person who answers may get: the store was away, or the answer has arrived already, of which only
- * the acknowledgement was lost, or the run has gone on without it in another process.
- */
-function isToldToPeople(error: unknown): boolean {
-  return (
-    error instanceof StoreUnavailableError ||
-    error instanceof AnswerConflictError ||
-    error instanceof InterruptNotFoundError
-  );
-}
-
 /** Waits, letting time pass whenever nothing else can happen. */
-async function orCrash<T>(
-  process: PretendedProcess,
-  wanted: Promise<T>,
-  stage: Stage,
-): Promise<T | "crashed"> {
+async function orCrash<T>(process: CaseProcess, wanted: Promise<T>, stage: Stage): Promise<T | "crashed"> {
   let isDone = false;
   const done = Promise.race([wanted, process.line.crashed.then(() => "crashed" as const)]);
   const note = (): void => {
@@ -118,12 +107,12 @@ async function orCrash<T>(
   void done.then(note, note);
   for (let quiet = 0, seen = 0; !isDone; ) {
     await new Promise((resolve) => setImmediate(resolve));
-    const crossings = process.line.crossings.length;
-    const isBusy = process.line.underWay > 0 || (crossings > seen && !isBeat(process));
-    quiet = isBusy ? 0 : quiet + 1;
-    seen = crossings;
+    quiet = isBusy(process, seen) ? 0 : quiet + 1;
+    seen = process.line.crossings.length;
     if (isDone || quiet < quietTurns) continue;
-    if (await answerOne(stage, process)) quiet = 0;
+    const isAnswered = await answerOne(stage, process);
+    // Looking for questions took time, in which the process may have begun something: no clock moves past that.
+    if (isAnswered || isBusy(process, seen)) quiet = 0;
     else if (stage.clock.nextInMs !== undefined) {
       stage.clock.advance(stage.clock.nextInMs);
       quiet = 0;
@@ -133,7 +122,9 @@ async function orCrash<T>(
   return done;
 }
 
-function isBeat({ line }: PretendedProcess): boolean {
+/** Whether a call is under way, or another than those of a heartbeat has come since so many. */
+function isBusy({ line }: CaseProcess, seen: number): boolean {
   const last = line.crossings.at(-1);
-  return last === "beat" || last === "read";
+  const isBeat = last === "beat" || last === "read";
+  return line.underWay > 0 || (line.crossings.length > seen && !isBeat);
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { CrossingFault } from "@agentflow/contracts";
+import { type CrossingFault, FakeClock } from "@agentflow/contracts";
 import type { StoreBackend } from "@agentflow/core";
+import { pictureOf, type RunPicture, storedEvents } from "@agentflow/testkit";
 import type { CorpusCaseFactory } from "../corpus/corpus.ts";
 import { advanceToEnd, closeProcess } from "./advance-run.ts";
-import { PretendedProcess } from "./pretended-process.ts";
-import { pictureOf, type RunPicture, storedEvents } from "./run-picture.ts";
+import { CaseProcess } from "./case-process.ts";
 import { Stage } from "./stage.ts";
 
 /** What is left of a run and its processes when it has succeeded. */
@@ -12,25 +12,30 @@ export interface CrashStory {
   readonly stage: Stage;
   readonly picture: RunPicture;
   /** The processes, in the order in which they had the run. */
-  readonly processes: readonly PretendedProcess[];
+  readonly processes: readonly CaseProcess[];
 }
 
 const processesMax = 12;
 
-/**
- * Runs a case to its end through as many processes as it takes; the nth process meets the nth fault. The last one closes
- * in order.
- */
+/** What disturbs a story. */
+export interface StoryOptions {
+  /** The nth process meets the nth of these. */
+  readonly faults?: readonly CrossingFault[];
+  /** The time of all processes; it stands still unless something waits for it. */
+  readonly clock?: FakeClock;
+}
+
+/** Runs a case to its end through as many processes as it takes. The last one closes in order. */
 export async function tellStory(
   makeCase: CorpusCaseFactory,
   backend: StoreBackend,
   tenant: string,
-  faults: readonly CrossingFault[] = [],
+  { faults = [], clock = new FakeClock() }: StoryOptions = {},
 ): Promise<CrashStory> {
-  const stage = new Stage(backend, tenant);
-  const processes: PretendedProcess[] = [];
+  const stage = new Stage(backend, tenant, clock);
+  const processes: CaseProcess[] = [];
   while (processes.length < processesMax) {
-    const process = new PretendedProcess(stage, makeCase, faults[processes.length]);
+    const process = new CaseProcess(stage, makeCase, faults[processes.length]);
     processes.push(process);
     const left = await advanceToEnd(stage, process);
     const isClosed = left === "ended" && (await closeProcess(stage, process)) === "closed";

@@ -6,7 +6,13 @@ import {
   type RunCommit,
   type StepDetail,
 } from "@agentflow/core";
-import type { OutsideCall } from "../corpus/corpus-case.ts";
+
+/** What tells an outside call from others, and whether its step's attempts inherit nothing from each other (S9). */
+export interface RecordedCall {
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  readonly isFresh?: boolean;
+}
 
 interface Placed {
   readonly scope: string;
@@ -39,7 +45,7 @@ export class DurableRecord {
   }
 
   /** Whether the attempt that makes this call must find its result in the journal instead (S8, S9). */
-  hasResult({ idempotencyKey, attempt, isFresh }: OutsideCall): boolean {
+  hasResult({ idempotencyKey, attempt, isFresh }: RecordedCall): boolean {
     const recorded = this.#results.get(idempotencyKey);
     if (recorded === undefined) return false;
     return recorded.attempt >= attempt || (recorded.kind === "io" && isFresh !== true);

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { FencedError, RunExistsError, RunOwnedError } from "@agentflow/core";
+import { pictureOf } from "@agentflow/testkit";
+import { turns } from "../../determinism/settle.ts";
 import type { CorpusCaseFactory } from "../corpus/corpus.ts";
 import { advanceToEnd, closeProcess } from "./advance-run.ts";
+import { CaseProcess } from "./case-process.ts";
 import { type CrashStory, checkStory, tellStory } from "./crash-story.ts";
-import { PretendedProcess } from "./pretended-process.ts";
-import { pictureOf } from "./run-picture.ts";
 import { Stage } from "./stage.ts";
 import type { Walk, WalkResult } from "./walk-crossings.ts";
+
+/** Turns of the event loop in which a process that goes on would commit, if it did. */
+const earlyTurns = 200;
 
 /** What the second process does with the run that it has taken before the first one goes on. */
 export type TakeOver = "brings it to its end" | "has not committed yet";
@@ -27,7 +31,7 @@ export async function walkTakeOvers(
     for (let crossing = 1, goesOn = true; goesOn; crossing++) {
       const { backend, tenant } = walk.nextPlace();
       const stage = new Stage(backend, tenant);
-      const first = new PretendedProcess(stage, walk.makeCase, { crossing, kind });
+      const first = new CaseProcess(stage, walk.makeCase, { crossing, kind });
       try {
         const life = liveOn(stage, first);
         goesOn = await isHeld(first, life);
@@ -50,14 +54,14 @@ export async function walkTakeOvers(
 
 interface Overtaking {
   readonly stage: Stage;
-  readonly first: PretendedProcess;
+  readonly first: CaseProcess;
   readonly life: Promise<unknown>;
   readonly makeCase: CorpusCaseFactory;
   readonly reference: CrashStory;
 }
 
 async function overtake({ stage, first, life, makeCase, reference }: Overtaking): Promise<void> {
-  const second = new PretendedProcess(stage, makeCase);
+  const second = new CaseProcess(stage, makeCase);
   assert.equal(await advanceToEnd(stage, second), "ended");
   assert.equal(await closeProcess(stage, second), "closed");
   const story = { stage, picture: await pictureOf(stage), processes: [first, second] };
@@ -67,19 +71,24 @@ async function overtake({ stage, first, life, makeCase, reference }: Overtaking)
 }
 
 async function overtakeEarly({ stage, first, life, makeCase, reference }: Overtaking): Promise<void> {
-  const second = new PretendedProcess(stage, makeCase, { crossing: 1, name: "takeRun", kind: "holdAfter" });
+  const second = new CaseProcess(stage, makeCase, { crossing: 1, names: ["takeRun"], kind: "holdAfter" });
   const secondLife = liveOn(stage, second);
   await isHeld(second, secondLife);
-  await goOn(stage, first, life);
+  const { commits } = stage.durable;
+  first.line.release();
+  // A run that rested in the first process is only followed there from now on: it ends with the second one.
+  await Promise.race([life, turns(earlyTurns)]);
+  assert.equal(stage.durable.commits, commits, "nothing of the first process is committed after");
   second.line.release();
   assert.equal(await secondLife, "ended");
+  await goOn(stage, first, life);
   assert.equal(await closeProcess(stage, second), "closed");
   const story = { stage, picture: await pictureOf(stage), processes: [first, second] };
   await checkStory(story, reference);
 }
 
 /** The first process goes on: it is told and stops, and nothing of it is committed. */
-async function goOn(stage: Stage, first: PretendedProcess, life: Promise<unknown>): Promise<void> {
+async function goOn(stage: Stage, first: CaseProcess, life: Promise<unknown>): Promise<void> {
   const { commits } = stage.durable;
   first.line.release();
   const end = await life;
@@ -89,11 +98,11 @@ async function goOn(stage: Stage, first: PretendedProcess, life: Promise<unknown
 }
 
 /** How a process ended, the error that stopped it included. */
-function liveOn(stage: Stage, process: PretendedProcess): Promise<unknown> {
+function liveOn(stage: Stage, process: CaseProcess): Promise<unknown> {
   return advanceToEnd(stage, process).catch((error: unknown) => error);
 }
 
-function isHeld(process: PretendedProcess, life: Promise<unknown>): Promise<boolean> {
+function isHeld(process: CaseProcess, life: Promise<unknown>): Promise<boolean> {
   return Promise.race([life.then(() => false), process.line.held.then(() => true)]);
 }
 

@@ -37,7 +37,7 @@ export async function walkCrossings(walk: Walk): Promise<WalkResult> {
       const faults = [{ crossing, kind, spares }, ...(walk.laterFaults?.(crossing) ?? [])];
       let where = `${kind} at crossing ${crossing}`;
       try {
-        const story = await tellStory(walk.makeCase, place.backend, place.tenant, faults);
+        const story = await tellStory(walk.makeCase, place.backend, place.tenant, { faults });
         const line = story.processes[0]?.line;
         goesOn = line?.faultedAt !== undefined;
         if (!goesOn) continue;

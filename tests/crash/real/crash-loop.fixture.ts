@@ -32,7 +32,7 @@ const engine = await createEngine({
   recoveriesMax: 3,
 });
 const isNew = process.argv[3] === "start";
-const run = isNew ? await engine.start(deadly, {}, { runId: "run" }) : await engine.resume("run", deadly);
+const run = isNew ? await engine.start(deadly, {}, { id: "run" }) : await engine.resume("run", deadly);
 const outcome = await run.settled();
 const error = outcome.status === "failed" ? toFailure(outcome.error) : undefined;
 console.log(JSON.stringify({ status: outcome.status, code: error?.code, message: error?.message }));

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
+import { uncoveredEnvironment } from "../../uncovered-environment.ts";
 
 /** A program in a process of its own that says what it does line by line, and that a test can stop, continue and kill. */
 export class KillableProcess {
@@ -13,7 +14,7 @@ export class KillableProcess {
   constructor(program: string, settings: object, environment: Readonly<Record<string, string>> = {}) {
     const child = spawn(process.execPath, ["--no-warnings", program, JSON.stringify(settings)], {
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, ...environment },
+      env: { ...uncoveredEnvironment(), ...environment },
     });
     this.child = child;
     child.stderr.on("data", (data: Buffer) => {

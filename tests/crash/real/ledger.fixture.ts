@@ -35,7 +35,7 @@ await told;
 input.close();
 const head = await backend.runs.readHead("default", "run");
 const run =
-  head === undefined ? await engine.start(ledger, {}, { runId: "run" }) : await engine.resume("run", ledger);
+  head === undefined ? await engine.start(ledger, {}, { id: "run" }) : await engine.resume("run", ledger);
 console.log(JSON.stringify(await run.result()));
 await engine.close();
 await backend.runs.close();
