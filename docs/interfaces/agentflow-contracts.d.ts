@@ -66,6 +66,19 @@ interface StepDetail {
     readonly answer: "hit" | "miss";
     readonly key: string;
   };
+  /** The call of a flow that the step answers (ENG-53). */
+  readonly call?: FlowCallKey;
+  /** It declares how it is undone (ADR 20). */
+  readonly compensates?: true;
+}
+/** What a call of a flow is known by, beside its name, which is the node of its steps. */
+interface FlowCallKey {
+  /** SHA-256 of the canonical JSON of its input, or of the items of a map. */
+  readonly inputHash: string;
+  /** Number of earlier calls with the same name and input. */
+  readonly nth: number;
+  /** Attempt of the flow that made it. */
+  readonly attempt: number;
 }
 /** A name bound to content by a step. */
 interface ArtifactBinding {
@@ -87,18 +100,21 @@ interface JournalEntry {
   readonly value: string;
   readonly ref?: boolean;
   readonly at: number;
+  /** How long the call took; of an interrupt or a wait, how long it may take, 0 for ever. */
   readonly durationMs: number;
   /** The call changes something outside, as its author says. */
   readonly effect?: true;
   /** How the result was obtained, where a cache was asked; not part of the canonical log. */
   readonly cache?: "hit" | "miss";
+  /** Id of the inbox row that an answer, refused or not, or an event came with; not part of the canonical log. */
+  readonly inbox?: number;
 }
 /**
  * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt and `event` the wait
- * with its key.
+ * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
  */
-type JournalKind = "io" | "ioError" | "tx" | "now" | "interrupt" | "sleep" | "wait" | "answer" | "event";
+type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
 /** A journal entry committed before its step's outcome. */
 interface JournalRow extends Position, CommitStamp {
   readonly node: string;
@@ -136,7 +152,7 @@ interface MarkRow extends CommitStamp {
   readonly refs: string | undefined;
 }
 /** A status a run takes on, or a change of the process that advances it. */
-type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled";
+type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled";
 /** A stored full state of a scope at a seal, to shorten the fold (S23). */
 interface SnapshotRow extends CommitStamp {
   readonly scope: string;
@@ -161,6 +177,8 @@ interface Seal {
   readonly exited?: boolean;
   /** Artifacts bound so far: path to SHA-256. Only in snapshots; elsewhere the steps' details tell. */
   readonly artifacts?: Readonly<Record<string, string>>;
+  /** Fingerprint of the definition that the state was migrated to last (S19). Only in snapshots of the root scope. */
+  readonly definition?: string;
 }
 /** A node of the next superstep; a fan-out stands for `items` steps with consecutive ordinals. */
 interface FrontierEntry {
@@ -187,8 +205,10 @@ type RecordRow = {
   readonly kind: "mark";
   readonly row: MarkRow;
 };
+/** Status of a run that has ended (S28). */
+type FinishedStatus = "succeeded" | "failed" | "cancelled";
 /** Status of a run (S28). */
-type RunStatus = "queued" | "running" | "waiting" | "paused" | "succeeded" | "failed" | "cancelled";
+type RunStatus = "queued" | "running" | "waiting" | "paused" | FinishedStatus;
 /** The part of a run's head that never changes after its first commit. */
 interface RunOrigin {
   readonly tenant: string;
@@ -230,6 +250,96 @@ interface RunProgress {
 interface RunHead extends RunOrigin, RunProgress {
   /** Id of the owning process, or undefined when the run is released (S20). */
   readonly owner: string | undefined;
+  /** When retention removed what led to its result, in milliseconds since the epoch; only marks are left (S24). */
+  readonly historyRemovedAt: number | undefined;
+}
+/** Where a run waits for its turn. */
+interface Queued {
+  readonly queue: string;
+  /** Runs of one key count together against `keyConcurrency`; undefined: the run counts with no other. */
+  readonly key: string | undefined;
+  /** Wall-clock milliseconds before which its turn does not come; the earlier ones come first. */
+  readonly dueAt: number;
+}
+/** What holds back the runs of a queue, over all processes; an absent limit is none. */
+interface QueueLimits {
+  /** Runs that have begun and not ended, waiting ones included. */
+  readonly concurrency?: number | undefined;
+  /** Runs that begin within any stretch of so many milliseconds. */
+  readonly rate?: {
+    readonly limit: number;
+    readonly perMs: number;
+  } | undefined;
+  /** The same as `concurrency` among the runs of one key; 1 makes them follow each other. */
+  readonly keyConcurrency?: number | undefined;
+}
+/** The place of a run in its queue. */
+interface QueuePlace extends Queued {
+  /** When its turn came, in wall-clock milliseconds. */
+  readonly begunAt: number | undefined;
+}
+/** Runs that wait in queues. A run gets its place with its first commit, and leaves it for good when its turn comes. */
+interface QueueStore {
+  /**
+   * Gives `ownerId` the next runs of a queue under their next epoch, at most `limit`, in the order of their times, and of
+   * their creation where these are equal; runs of other workflows, and of keys that are at their limit, are passed over.
+   * Claims of all processes follow each other, so that no limit is exceeded. Runs that this owner has claimed and not yet
+   * begun are given again. `nextAt` is when another run may be due by time alone.
+   */
+  claimQueued(request: {
+    readonly tenant: string;
+    readonly queue: string;
+    readonly workflows: readonly string[];
+    readonly limits: QueueLimits; /** Wall-clock milliseconds. */
+    readonly now: number;
+    readonly limit: number;
+    readonly ownerId: string;
+  }): Promise<{
+    readonly heads: readonly RunHead[];
+    readonly nextAt: number | undefined;
+  }>;
+  /** The place of a run, also after its turn came; undefined for a run that never was in a queue. */
+  readPlace(tenant: string, runId: string): Promise<QueuePlace | undefined>;
+}
+/** Where a step began to wait: its position, and the index of the journal entry that says so. */
+interface WaitKey extends Position {
+  readonly entry: number;
+}
+/** A step waits for something from outside (S13). The row is there for as long as it does, to be found over all runs. */
+interface WaitRow extends WaitKey {
+  /** The kind of inbox row that ends it. */
+  readonly kind: "answer" | "event";
+  /** Interrupt id, or the key of the event. */
+  readonly key: string;
+  /** When the step asked or began to wait, and when it goes on without: wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
+}
+/** What a commit changes about what its run waits for. No key is in both lists. */
+interface WaitChanges {
+  /** Rows to be there; one that is there already is replaced. */
+  readonly begun: readonly WaitRow[];
+  /** Rows to be gone; one that is not there is none. */
+  readonly ended: readonly WaitKey[];
+  /** The run waits for nothing any more: all of its rows go. */
+  readonly none?: true;
+}
+/** An interrupt that waits for its answer. */
+interface OpenInterrupt extends WaitKey {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  /** Interrupt id: `stepId#name[nth]`. */
+  readonly id: string;
+  readonly name: string;
+  readonly node: string;
+  /** Canonical JSON of what is asked, or a blob's SHA-256 when `ref` is true. */
+  readonly payload: string;
+  readonly ref: boolean;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
 }
 /** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
 interface RunCommit {
@@ -243,10 +353,22 @@ interface RunCommit {
   readonly create?: {
     readonly origin: RunOrigin;
     readonly owner: string | undefined; /** JSON description of the workflow, stored once per (tenant, fingerprint). */
-    readonly definition: string;
+    readonly definition: string; /** The run waits in a queue for its turn. */
+    readonly queued?: Queued;
   };
+  /** What it must survive once it is acknowledged; absent: the store's default (S5). */
+  readonly durability?: Durability;
+  /** True when somebody waits for this commit: what gathers (`batched`) goes at once, and takes the others along. */
+  readonly isAwaited?: boolean;
   /** True when this commit gives the run back (parked or finished): clears the owner. */
   readonly release?: boolean;
+  /**
+   * Id of the newest inbox row that the run has read: a newer one is told with the result (S21), and a run that is given
+   * back to wait is due at once if there is one. Absent: nothing is told.
+   */
+  readonly inboxSeen?: number;
+  /** What its steps wait for, as far as this commit changes it. */
+  readonly waits?: WaitChanges;
   readonly steps: readonly StepRow[];
   readonly journal: readonly JournalRow[];
   readonly attempts: readonly AttemptRow[];
@@ -256,12 +378,14 @@ interface RunCommit {
   readonly blobs: readonly BlobRow[];
 }
 /**
- * What became of one member of a grouped commit (S4). `duplicate`: every row is already there with the same
+ * What became of one member of a grouped commit (S4). `committed` with the id of the newest row of the run's inbox, where
+ * that is above `inboxSeen`. `duplicate`: every row is already there with the same
  * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
  * on under another owner. `failed`: this member met an error of the store; the others are not affected.
  */
 type CommitResult = {
   readonly kind: "committed";
+  readonly inbox?: number;
 } | {
   readonly kind: "duplicate";
 } | {
@@ -287,8 +411,10 @@ interface StoreCapabilities {
   readonly transactions: boolean;
   /** Other processes may open it at the same time. */
   readonly shared: boolean;
-  /** Durability levels it can keep (S5). */
+  /** Durability levels that a commit may ask for, because the store can keep them (S5). */
   readonly durability: readonly Durability[];
+  /** The level of what does not ask. */
+  readonly defaultDurability: Durability;
 }
 /**
  * `strict` survives a power loss, `normal` the crash of the process, `batched` may lose what the last
@@ -305,7 +431,10 @@ interface ScopeRecord {
   readonly journal: readonly JournalRow[];
   readonly attempts: readonly AttemptRow[];
 }
-/** Filter of a run list; newest first, paged by the last run id seen. */
+/**
+ * Filter of a run list: newest first, runs of one millisecond in an order that does not change, paged by the last run id
+ * seen.
+ */
 interface RunQuery {
   readonly tenant: string;
   readonly status?: readonly RunStatus[];
@@ -333,16 +462,17 @@ interface RunStore {
   readonly capabilities: StoreCapabilities;
   /**
    * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
-   * same order. Members succeed or fail alone (S4). Resolves when durable at the store's level (S5).
-   * Throws a StoreError only when no member could be tried.
+   * same order. Members succeed or fail alone (S4). Resolves when each is durable at its own level (S5): what goes
+   * in one transaction is kept at the strictest level of its members. Throws a StoreError only when no member could be
+   * tried.
    */
   commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
   /**
    * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
-   * both or not at all (S26). Throws CapabilityError where `capabilities.transactions` is false; what `work`
-   * throws is passed on after rolling back.
+   * both or not at all (S26). `durability` is that of the commit that `finish` makes. Throws CapabilityError where
+   * `capabilities.transactions` is false; what `work` throws is passed on after rolling back.
    */
-  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit): Promise<CommitResult>;
+  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit, durability?: Durability | undefined): Promise<CommitResult>;
   readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
   /**
    * Rows of a scope. `from: "snapshot"` starts at the newest snapshot at or below `upTo` (default: the newest),
@@ -367,6 +497,11 @@ interface RunStore {
   listRuns(query: RunQuery): Promise<readonly RunHead[]>;
   /** JSON description of a definition, by fingerprint. */
   readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
+  /**
+   * How long the store has waited in all for a server that was away, in milliseconds; it never goes back. No step is
+   * blamed for this time. Left out by a store without a server.
+   */
+  awayMs?(): number;
   /** Flushes and closes; later calls throw StoreUnavailableError. */
   close(): Promise<void>;
 }
@@ -392,6 +527,40 @@ interface Clock {
     readonly background?: boolean;
   }): () => void;
 }
+/** Runs that one export takes together. */
+interface ExportBatch {
+  readonly batch: string;
+  readonly claimedAt: number;
+}
+/**
+ * Marks which finished runs were exported, so that each is exported exactly once (OLP-30).
+ *
+ * An exporter claims runs under the id of a batch, writes them to a place that follows from that id, replacing what is
+ * there, and completes the batch. Whoever finds a batch open whose exporter has died writes the same runs to the same
+ * place again. A run that goes on after its export, as a failed one may, counts as not exported from then on.
+ */
+interface ExportStore {
+  /** Finished runs that no batch has claimed as they are, oldest first: they belong to `batch` now. */
+  claimExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+    readonly at: number;
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
+  /** The runs of a batch as far as they are as they were claimed. */
+  readExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+  }): Promise<readonly RunHead[]>;
+  /** Batches that are not completed, oldest first. */
+  listOpenExports(tenant: string): Promise<readonly ExportBatch[]>;
+  /** Marks the runs of a batch as exported; retention may remove them from then on. */
+  completeExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+    readonly at: number;
+  }): Promise<void>;
+}
 /** The machine and process the engine runs in (S20). */
 interface Host {
   readonly name: string;
@@ -402,11 +571,15 @@ interface Host {
   /** A new unique, time-ordered id (ULID). */
   newId(): string;
 }
-/** Something sent to a run from outside: an answer, an event or a control signal (S13, S21). */
+/**
+ * Something sent to a run from outside: an answer, an event or a control signal (S13, S21). `resume` asks whoever knows
+ * the workflow to go on with a run that was paused, parked or failed. An answer that its interrupt did not accept is
+ * `refused`: it is kept, and counts no more.
+ */
 interface InboxRow {
   /** Grows per run; the owner consumes in this order. */
   readonly id: number;
-  readonly kind: "answer" | "event" | "cancel" | "pause" | "resume";
+  readonly kind: "answer" | "refused" | "event" | "cancel" | "pause" | "resume";
   /** Interrupt id, event key, or "" for control signals. */
   readonly key: string;
   readonly value: string;
@@ -418,16 +591,24 @@ interface InboxRow {
 interface InboxStore {
   /**
    * Adds a row. An answer to an interrupt is unique by key: a second one returns `answered` with the row that
-   * won and changes nothing (S13).
+   * won and changes nothing (S13). A released run that the row wakes is due from `row.at` on (`wakesRun`).
    */
   put(request: {
     readonly tenant: string;
     readonly runId: string;
-    readonly row: Omit<InboxRow, "id">;
+    readonly row: Omit<InboxRow, "id">; /** What the row must survive once this resolves: the level of its run; absent: the store's default (S5). */
+    readonly durability?: Durability | undefined;
   }): Promise<{
     readonly kind: "stored" | "answered";
     readonly row: InboxRow;
   }>;
+  /** Turns an answer into one that is `refused`, so that its interrupt takes another; any other row is left as it is. */
+  refuse(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly id: number;
+    readonly durability?: Durability | undefined;
+  }): Promise<void>;
   /** Rows above `afterId`, in order. */
   read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
 }
@@ -444,9 +625,10 @@ interface OwnerRow {
 /** Who advances which run. Epochs fence; time never does (S20, I6). */
 interface OwnershipStore {
   registerOwner(owner: OwnerRow): Promise<void>;
-  /** Adds one to the owner's counter. */
-  beat(ownerId: string): Promise<void>;
+  /** Adds one to the owner's counter; false if it has no row, because it was taken for dead. */
+  beat(ownerId: string): Promise<boolean>;
   readOwner(ownerId: string): Promise<OwnerRow | undefined>;
+  listOwners(): Promise<readonly OwnerRow[]>;
   removeOwner(ownerId: string): Promise<void>;
   /**
    * Gives the run to `ownerId` under epoch + 1 and returns the new head, if it still has `expectedEpoch` and
@@ -460,6 +642,13 @@ interface OwnershipStore {
     readonly ownerId: string;
     readonly recovery: 0 | 1;
   }): Promise<RunHead | undefined>;
+  /** Unfinished runs of these workflows that have an owner which is none of `living`. */
+  listOrphans(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[];
+    readonly living: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
   /** Clears the owner if `ownerId` still has the run under `epoch`. */
   releaseRun(request: {
     tenant: string;
@@ -483,11 +672,208 @@ type CacheScope = {
   readonly kind: "shared";
   readonly tenant: string;
 };
+/** What is removed of a run: what led to its result, or all of it. */
+type RunPart = "history" | "run";
+/** Which finished runs may go. All conditions hold for a run that goes. */
+interface RemovalRule {
+  readonly tenant: string;
+  readonly part: RunPart;
+  readonly statuses: readonly FinishedStatus[];
+  /** Only runs whose last commit was before this time, in milliseconds since the epoch. */
+  readonly finishedBefore?: number;
+  /** The newest so many runs of these statuses stay. */
+  readonly keep?: number;
+  /** Runs that no export has taken as they are may go too. */
+  readonly unexported: boolean;
+}
+/** The place of a run in the order in which runs were made; a cursor, of no other use. */
+interface RunPlace {
+  readonly createdAt: number;
+  readonly number: number;
+}
+/** A run that a rule lets go. */
+interface RemovableRun {
+  readonly runId: string;
+  readonly status: FinishedStatus;
+  /** Whether an export has taken it as it is. */
+  readonly exported: boolean;
+}
+/** One page of what was asked for; `next` is absent on the last one. */
+interface RetentionPage<Item> {
+  readonly items: readonly Item[];
+  readonly next: RunPlace | undefined;
+}
+/** How much something takes: rows, and the bytes of what they hold. */
+interface Footprint {
+  readonly rows: number;
+  readonly sizeBytes: number;
+}
+/** What became of the redundant snapshots of a run; `busy`: the run was committing, nothing was done. */
+type SnapshotRemoval = {
+  readonly kind: "busy";
+} | {
+  readonly kind: "removed";
+  readonly snapshots: number; /** Large values that nothing of the run refers to any more. */
+  readonly blobs: number;
+  readonly sizeBytes: number;
+};
+/** A run, or its history, that is out of the store while its rows are still being deleted. */
+interface RemovedRun {
+  /** Names it in `purge`; the id may belong to a new run. */
+  readonly number: number;
+  readonly runId: string;
+  readonly part: RunPart;
+}
+/** How large the store's file is, and how much of it is free for new rows, in bytes. */
+interface StoreSpace {
+  readonly sizeBytes: number;
+  readonly freeBytes: number;
+}
+/**
+ * Keeps a store from growing for ever (S24). Each method is one short piece of work that holds up no commit for longer
+ * than a commit takes; repeating one, doing it twice at once, or ending the process in the middle, does no harm.
+ *
+ * 1. A snapshot is redundant when a newer one of its scope exists and the rows give the same state without it. The rows of
+ *    a run, and so its canonical log and its replay, do not change by removing it.
+ * 2. A run goes from one commit to the next only whole: no reader that has its head sees a part of it gone, and
+ *    nobody can take it or write to it after.
+ * 3. An unfinished run, a run with an owner and, unless the rule says otherwise, one that was not exported is spared,
+ *    whatever happens between listing and removing.
+ */
+interface RetentionStore {
+  /** Runs with redundant snapshots; a page may be empty and have a next one. */
+  listCompactable(request: {
+    readonly tenant: string;
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<string>>;
+  /**
+   * Removes the redundant snapshots of a run that were followed by a newer one before `supersededBefore` (milliseconds
+   * since the epoch), and every large value that nothing refers to then. With `dryRun` nothing is changed.
+   */
+  removeSnapshots(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly supersededBefore: number;
+    readonly dryRun: boolean;
+  }): Promise<SnapshotRemoval>;
+  /** Runs that a rule lets go, oldest first. */
+  listRemovable(rule: RemovalRule, page: {
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<RemovableRun>>;
+  /** What a part of these runs takes. */
+  measureRuns(request: {
+    readonly tenant: string;
+    readonly runIds: readonly string[];
+    readonly part: RunPart;
+  }): Promise<Footprint>;
+  /** Takes those of the runs out of the store that the rule still lets go, its `keep` aside; returns their ids. */
+  removeRuns(rule: RemovalRule, request: {
+    readonly runIds: readonly string[];
+    readonly at: number;
+  }): Promise<readonly string[]>;
+  /** What was taken out and is not yet purged, oldest first. */
+  listRemoved(request: {
+    readonly tenant: string;
+    readonly limit: number;
+  }): Promise<readonly RemovedRun[]>;
+  /** Deletes up to `rowsMax` rows of a removed run; `isDone` once none is left and it is no longer listed. */
+  purge(request: {
+    readonly tenant: string;
+    readonly number: number;
+    readonly rowsMax: number;
+  }): Promise<{
+    readonly rows: number;
+    readonly isDone: boolean;
+  }>;
+  /**
+   * Hashes of the artifacts that runs of a tenant have bound, a page of runs at a time. Some of them may be hashes of
+   * something else; none is missing that was bound before the first page was asked for.
+   */
+  readArtifacts(request: {
+    readonly tenant: string;
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<string>>;
+  /**
+   * The space of the store's file, or undefined where that is the server's matter. `giveBack` first gives what is free
+   * back to the file system, which rewrites the file and keeps all writers waiting.
+   */
+  space(request: {
+    readonly giveBack: boolean;
+  }): Promise<StoreSpace | undefined>;
+  /** True for one of the processes that ask within `intervalMs`: the one to do the next round. */
+  claimRound(request: {
+    readonly at: number;
+    readonly intervalMs: number;
+  }): Promise<boolean>;
+}
+/** A schedule as it is stored. */
+interface ScheduleRow {
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string;
+  /** Grows with each change; a change names the one it was made on. */
+  readonly revision: number;
+  /** When it has something to do next, in wall-clock milliseconds; undefined while it has nothing. */
+  readonly nextAt: number | undefined;
+  /** JSON of the rest. */
+  readonly json: string;
+}
+/** Schedules (ENG-44). Whoever changes one says which revision it has seen, so that of several one gets on. */
+interface ScheduleStore {
+  /** Adds a schedule; false if there is one of that name. */
+  createSchedule(row: ScheduleRow): Promise<boolean>;
+  /** Puts `row` in the place of the one with `expectedRevision`; false, and nothing changes, if there is none such. */
+  replaceSchedule(row: ScheduleRow, expectedRevision: number): Promise<boolean>;
+  /** Removes a schedule; false if there is none of that name. */
+  removeSchedule(tenant: string, name: string): Promise<boolean>;
+  readSchedule(tenant: string, name: string): Promise<ScheduleRow | undefined>;
+  /** By name; with `dueUntil`, only those that have something to do by then. */
+  listSchedules(request: {
+    readonly tenant: string;
+    readonly dueUntil?: number;
+  }): Promise<readonly ScheduleRow[]>;
+}
+/** Which open interrupts to list; oldest first, paged by the last one seen. */
+interface InterruptQuery {
+  readonly tenant: string;
+  readonly workflow?: string | undefined;
+  readonly runId?: string | undefined;
+  /** List what comes after this one. */
+  readonly after?: Pick<OpenInterrupt, "at" | "runId" | "id"> | undefined;
+  readonly limit: number;
+}
+/** Runs that nobody has in memory, because all of their steps wait (S13), and what they wait for. */
+interface WaitStore {
+  /**
+   * Released runs whose `wakeAt` has come, soonest first, of these workflows, without the first `skip`; and the `wakeAt` of
+   * the next one after `now`. Something from outside that ends a wait of a released run makes it due (S21).
+   */
+  listDue(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[]; /** Wall-clock milliseconds. */
+    readonly now: number;
+    readonly limit: number;
+    readonly skip?: number;
+  }): Promise<{
+    readonly heads: readonly RunHead[];
+    readonly nextAt: number | undefined;
+  }>;
+  /** Interrupts that wait and have no answer yet. */
+  listInterrupts(query: InterruptQuery): Promise<readonly OpenInterrupt[]>;
+}
 /** One opened back end, by aggregate. */
 interface StoreBackend {
   readonly runs: RunStore;
   readonly owners: OwnershipStore;
   readonly inbox: InboxStore;
+  readonly waits: WaitStore;
+  readonly queues: QueueStore;
+  readonly schedules: ScheduleStore;
+  readonly retention: RetentionStore;
+  readonly exports: ExportStore;
 }
 /** What a store holds at the positions of a refused commit. A missing row is undefined. */
 interface StoredRows {
@@ -504,6 +890,11 @@ interface StoredRows {
 declare function classifyConflict(commit: RunCommit, head: RunHead | undefined, stored: StoredRows): Exclude<CommitResult, {
   readonly kind: "committed" | "failed";
 }>;
+/**
+ * Whether an inbox row makes a run of this status due (S21): an answer or an event only if a step waits for it, so that
+ * what nobody waits for takes no run from its rest.
+ */
+declare function wakesRun(kind: InboxRow["kind"], status: RunStatus, isAwaited: boolean): boolean;
 /** A fresh, empty artifact store for one test. */
 interface ArtifactsUnderTest {
   readonly artifacts: ArtifactStore;
@@ -583,7 +974,7 @@ declare class FakeHost implements Host {
   die(): void;
 }
 /** Names of the store calls that can be intercepted: all but `close`. */
-type StoreMethod = Exclude<keyof RunStore, "capabilities" | "close"> | keyof OwnershipStore | keyof InboxStore;
+type StoreMethod = Exclude<keyof RunStore, "capabilities" | "close"> | keyof OwnershipStore | keyof InboxStore | keyof WaitStore | keyof QueueStore | keyof ScheduleStore | keyof RetentionStore | keyof ExportStore;
 /**
  * What goes wrong at a call. `crashBefore` and `crashAfter`: the process ends before or after the store did its
  * work, so this and every later call never settles. `loseAcknowledgement`: the store did its work, the caller gets
@@ -607,6 +998,11 @@ declare class FaultyStore implements StoreBackend {
   readonly runs: RunStore;
   readonly owners: OwnershipStore;
   readonly inbox: InboxStore;
+  readonly waits: WaitStore;
+  readonly queues: QueueStore;
+  readonly schedules: ScheduleStore;
+  readonly retention: RetentionStore;
+  readonly exports: ExportStore;
   /** Resolves at the crash. */
   readonly crashed: Promise<void>;
   constructor(backend: StoreBackend, faults?: readonly Fault[]);
@@ -618,6 +1014,15 @@ interface SchedulerOptions {
   readonly clock?: FakeClock;
   /** `idle` (default): timers fire when all points have been released; `any`: also before. */
   readonly timers?: "idle" | "any";
+  /**
+   * Release a point only when nothing else goes on: a seed then gives the same order again however busy the machine is,
+   * and never lets two go between which nothing happens.
+   */
+  readonly isSteady?: boolean;
+  /** Release steadily in this order of labels, instead of drawing; what it does not name comes after it, as it arrives. */
+  readonly order?: readonly string[];
+  /** Asked when no point waits and nothing goes on by itself: true if it has set something going. */
+  readonly whenStill?: () => Promise<boolean>;
 }
 /** A seeded order of everything that waits; see the head of the file. */
 declare class SeededScheduler {
@@ -632,6 +1037,8 @@ declare class SeededScheduler {
    * is left that could end it.
    */
   drive<T>(work: Promise<T>): Promise<T>;
+  /** Releases points until nothing is left that goes on by itself; the clock stands still. */
+  rest(): Promise<void>;
 }
 /** A fresh, empty store for one test. */
 interface StoreUnderTest {
@@ -654,7 +1061,9 @@ interface StoreSql {
 type StoreFactory = () => Promise<StoreUnderTest>;
 /** The results of S4: one fence and one position per commit, members that succeed or fail alone. */
 declare function commitContract(name: string, factory: StoreFactory): void;
-/** Inboxes: signals are kept in order, an interrupt is answered once (S13, S21). */
+/** Marks of exports: each finished run belongs to one batch, whoever claims, and again once it has gone on (OLP-30). */
+declare function exportContract(name: string, factory: StoreFactory): void;
+/** Inboxes: signals are kept in order, an interrupt is answered once, unless its answer is refused (S13, S21). */
 declare function inboxContract(name: string, factory: StoreFactory): void;
 /** Lists of runs: newest first, filtered, paged, one tenant at a time (STO-5). */
 declare function listingContract(name: string, factory: StoreFactory): void;
@@ -662,12 +1071,16 @@ declare function listingContract(name: string, factory: StoreFactory): void;
 declare function ownershipContract(name: string, factory: StoreFactory): void;
 /** What was committed is read back whole: scopes, snapshots, records in event order, blobs, definitions. */
 declare function readingContract(name: string, factory: StoreFactory): void;
+/** What retention removes, and what it spares (S24). */
+declare function retentionContract(name: string, factory: StoreFactory): void;
 /** Registers every contract of a store back end with `node:test` (STO-1). */
 declare function storeContract(name: string, factory: StoreFactory, sql?: StoreSql): void;
 /** Text comes back as it went in, and ids that merely look alike stay apart (STO-4). */
 declare function textContract(name: string, factory: StoreFactory): void;
 /** An effect and its commit happen both or not at all (S26), where the store has transactions. */
 declare function transactionContract(name: string, factory: StoreFactory, sql?: StoreSql): void;
+/** What runs wait for, over all runs, and what wakes them (S13, S21). */
+declare function waitsContract(name: string, factory: StoreFactory): void;
 export {
   type ArtifactBinding,
   type ArtifactStore,
@@ -678,6 +1091,8 @@ export {
   type CacheUnderTest,
   type CommitResult,
   type CommitStamp,
+  type ExportBatch,
+  type ExportStore,
   FakeClock,
   FakeHost,
   type FakeHostParts,
@@ -685,29 +1100,48 @@ export {
   type Fault,
   type FaultKind,
   FaultyStore,
+  type FinishedStatus,
+  type FlowCallKey,
+  type Footprint,
   type FrontierEntry,
   type InboxRow,
   type InboxStore,
+  type InterruptQuery,
   type JournalEntry,
   type JournalKind,
   type JournalRow,
   type MarkRow,
   type MarkType,
+  type OpenInterrupt,
   type OwnerRow,
   type OwnershipStore,
   type Position,
+  type QueueLimits,
+  type QueuePlace,
+  type QueueStore,
+  type Queued,
   type RecordRow,
+  type RemovableRun,
+  type RemovalRule,
+  type RemovedRun,
   type ResponseCache,
+  type RetentionPage,
+  type RetentionStore,
   type RunCommit,
   type RunHead,
   type RunOrigin,
+  type RunPart,
+  type RunPlace,
   type RunProgress,
   type RunQuery,
   type RunStore,
+  type ScheduleRow,
+  type ScheduleStore,
   type SchedulerOptions,
   type ScopeRecord,
   type Seal,
   SeededScheduler,
+  type SnapshotRemoval,
   type SnapshotRow,
   type SqlValue,
   type StepDetail,
@@ -716,20 +1150,29 @@ export {
   type StoreCapabilities,
   type StoreFactory,
   type StoreMethod,
+  type StoreSpace,
   type StoreSql,
   type StoreUnderTest,
   type StoredRows,
   type TransactionSql,
+  type WaitChanges,
+  type WaitKey,
+  type WaitRow,
+  type WaitStore,
   artifactContract,
   cacheContract,
   classifyConflict,
   commitContract,
+  exportContract,
   inboxContract,
   listingContract,
   ownershipContract,
   readingContract,
+  retentionContract,
   storeContract,
   tenantDirectoryName,
   textContract,
   transactionContract,
+  waitsContract,
+  wakesRun,
 };

@@ -58,18 +58,21 @@ interface JournalEntry {
   readonly value: string;
   readonly ref?: boolean;
   readonly at: number;
+  /** How long the call took; of an interrupt or a wait, how long it may take, 0 for ever. */
   readonly durationMs: number;
   /** The call changes something outside, as its author says. */
   readonly effect?: true;
   /** How the result was obtained, where a cache was asked; not part of the canonical log. */
   readonly cache?: "hit" | "miss";
+  /** Id of the inbox row that an answer, refused or not, or an event came with; not part of the canonical log. */
+  readonly inbox?: number;
 }
 /**
  * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt and `event` the wait
- * with its key.
+ * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
  */
-type JournalKind = "io" | "ioError" | "tx" | "now" | "interrupt" | "sleep" | "wait" | "answer" | "event";
+type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
 /** A journal entry committed before its step's outcome. */
 interface JournalRow extends Position, CommitStamp {
   readonly node: string;
@@ -107,7 +110,7 @@ interface MarkRow extends CommitStamp {
   readonly refs: string | undefined;
 }
 /** A status a run takes on, or a change of the process that advances it. */
-type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled";
+type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled";
 /** A stored full state of a scope at a seal, to shorten the fold (S23). */
 interface SnapshotRow extends CommitStamp {
   readonly scope: string;
@@ -137,8 +140,10 @@ type RecordRow = {
   readonly kind: "mark";
   readonly row: MarkRow;
 };
+/** Status of a run that has ended (S28). */
+type FinishedStatus = "succeeded" | "failed" | "cancelled";
 /** Status of a run (S28). */
-type RunStatus = "queued" | "running" | "waiting" | "paused" | "succeeded" | "failed" | "cancelled";
+type RunStatus = "queued" | "running" | "waiting" | "paused" | FinishedStatus;
 /** The part of a run's head that never changes after its first commit. */
 interface RunOrigin {
   readonly tenant: string;
@@ -180,6 +185,39 @@ interface RunProgress {
 interface RunHead extends RunOrigin, RunProgress {
   /** Id of the owning process, or undefined when the run is released (S20). */
   readonly owner: string | undefined;
+  /** When retention removed what led to its result, in milliseconds since the epoch; only marks are left (S24). */
+  readonly historyRemovedAt: number | undefined;
+}
+/** Where a run waits for its turn. */
+interface Queued {
+  readonly queue: string;
+  /** Runs of one key count together against `keyConcurrency`; undefined: the run counts with no other. */
+  readonly key: string | undefined;
+  /** Wall-clock milliseconds before which its turn does not come; the earlier ones come first. */
+  readonly dueAt: number;
+}
+/** Where a step began to wait: its position, and the index of the journal entry that says so. */
+interface WaitKey extends Position {
+  readonly entry: number;
+}
+/** A step waits for something from outside (S13). The row is there for as long as it does, to be found over all runs. */
+interface WaitRow extends WaitKey {
+  /** The kind of inbox row that ends it. */
+  readonly kind: "answer" | "event";
+  /** Interrupt id, or the key of the event. */
+  readonly key: string;
+  /** When the step asked or began to wait, and when it goes on without: wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
+}
+/** What a commit changes about what its run waits for. No key is in both lists. */
+interface WaitChanges {
+  /** Rows to be there; one that is there already is replaced. */
+  readonly begun: readonly WaitRow[];
+  /** Rows to be gone; one that is not there is none. */
+  readonly ended: readonly WaitKey[];
+  /** The run waits for nothing any more: all of its rows go. */
+  readonly none?: true;
 }
 /** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
 interface RunCommit {
@@ -193,10 +231,22 @@ interface RunCommit {
   readonly create?: {
     readonly origin: RunOrigin;
     readonly owner: string | undefined; /** JSON description of the workflow, stored once per (tenant, fingerprint). */
-    readonly definition: string;
+    readonly definition: string; /** The run waits in a queue for its turn. */
+    readonly queued?: Queued;
   };
+  /** What it must survive once it is acknowledged; absent: the store's default (S5). */
+  readonly durability?: Durability;
+  /** True when somebody waits for this commit: what gathers (`batched`) goes at once, and takes the others along. */
+  readonly isAwaited?: boolean;
   /** True when this commit gives the run back (parked or finished): clears the owner. */
   readonly release?: boolean;
+  /**
+   * Id of the newest inbox row that the run has read: a newer one is told with the result (S21), and a run that is given
+   * back to wait is due at once if there is one. Absent: nothing is told.
+   */
+  readonly inboxSeen?: number;
+  /** What its steps wait for, as far as this commit changes it. */
+  readonly waits?: WaitChanges;
   readonly steps: readonly StepRow[];
   readonly journal: readonly JournalRow[];
   readonly attempts: readonly AttemptRow[];
@@ -206,12 +256,14 @@ interface RunCommit {
   readonly blobs: readonly BlobRow[];
 }
 /**
- * What became of one member of a grouped commit (S4). `duplicate`: every row is already there with the same
+ * What became of one member of a grouped commit (S4). `committed` with the id of the newest row of the run's inbox, where
+ * that is above `inboxSeen`. `duplicate`: every row is already there with the same
  * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
  * on under another owner. `failed`: this member met an error of the store; the others are not affected.
  */
 type CommitResult = {
   readonly kind: "committed";
+  readonly inbox?: number;
 } | {
   readonly kind: "duplicate";
 } | {
@@ -237,8 +289,10 @@ interface StoreCapabilities {
   readonly transactions: boolean;
   /** Other processes may open it at the same time. */
   readonly shared: boolean;
-  /** Durability levels it can keep (S5). */
+  /** Durability levels that a commit may ask for, because the store can keep them (S5). */
   readonly durability: readonly Durability[];
+  /** The level of what does not ask. */
+  readonly defaultDurability: Durability;
 }
 /**
  * `strict` survives a power loss, `normal` the crash of the process, `batched` may lose what the last
@@ -255,7 +309,10 @@ interface ScopeRecord {
   readonly journal: readonly JournalRow[];
   readonly attempts: readonly AttemptRow[];
 }
-/** Filter of a run list; newest first, paged by the last run id seen. */
+/**
+ * Filter of a run list: newest first, runs of one millisecond in an order that does not change, paged by the last run id
+ * seen.
+ */
 interface RunQuery {
   readonly tenant: string;
   readonly status?: readonly RunStatus[];
@@ -283,16 +340,17 @@ interface RunStore {
   readonly capabilities: StoreCapabilities;
   /**
    * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
-   * same order. Members succeed or fail alone (S4). Resolves when durable at the store's level (S5).
-   * Throws a StoreError only when no member could be tried.
+   * same order. Members succeed or fail alone (S4). Resolves when each is durable at its own level (S5): what goes
+   * in one transaction is kept at the strictest level of its members. Throws a StoreError only when no member could be
+   * tried.
    */
   commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
   /**
    * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
-   * both or not at all (S26). Throws CapabilityError where `capabilities.transactions` is false; what `work`
-   * throws is passed on after rolling back.
+   * both or not at all (S26). `durability` is that of the commit that `finish` makes. Throws CapabilityError where
+   * `capabilities.transactions` is false; what `work` throws is passed on after rolling back.
    */
-  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit): Promise<CommitResult>;
+  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit, durability?: Durability | undefined): Promise<CommitResult>;
   readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
   /**
    * Rows of a scope. `from: "snapshot"` starts at the newest snapshot at or below `upTo` (default: the newest),
@@ -317,6 +375,11 @@ interface RunStore {
   listRuns(query: RunQuery): Promise<readonly RunHead[]>;
   /** JSON description of a definition, by fingerprint. */
   readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
+  /**
+   * How long the store has waited in all for a server that was away, in milliseconds; it never goes back. No step is
+   * blamed for this time. Left out by a store without a server.
+   */
+  awayMs?(): number;
   /** Flushes and closes; later calls throw StoreUnavailableError. */
   close(): Promise<void>;
 }
@@ -337,12 +400,12 @@ interface RecordEvent {
   readonly data?: JsonObject;
 }
 /** Types of record events; `docs/events.md` and the published schema list their data. */
-type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "timer.set" | "wait.started" | "wait.ended";
+type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
 /** An event shown while something runs; it has no seq and may be dropped, with a count (S6). */
 interface LiveEvent {
   readonly ts: string;
   readonly runId: string;
-  readonly type: "step.running" | "step.skipped" | "progress" | "token" | "custom" | "backpressure" | "dropped";
+  readonly type: "step.running" | "step.skipped" | "progress" | "token" | "custom" | "backpressure" | "dropped" | "truncated";
   readonly step?: string;
   readonly data?: Json;
 }

@@ -6,6 +6,633 @@ interface JsonObject {
 }
 /** What kind of trouble an error is; it decides whether a retry can help (ENG-51). */
 type ErrorClass = "transient" | "validation" | "auth" | "quota" | "internal";
+/** An error as JSON. `stack` is for people only and no part of the canonical form. */
+type Failure = {
+  readonly code: string;
+  readonly class: ErrorClass;
+  readonly retryable: boolean;
+  readonly name: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly context?: JsonObject;
+  readonly cause?: Failure; /** What else failed in the scope that ended with this failure, in ascending order key (S11). */
+  readonly others?: readonly Failure[];
+  readonly stack?: string;
+};
+/**
+ * When and how a step is tried again, as an author writes it; what is left out comes from `retryDefaults`. The delay
+ * before attempt k + 1 is `min(maxDelayMs, backoffMs * factor^(k - 1))`, of which the seeded random number takes off up
+ * to the share `jitter`.
+ */
+interface RetryPolicy {
+  /** Attempts in all, the first one included; 1 means no retry. */
+  readonly attemptsMax?: number;
+  readonly backoffMs?: number;
+  readonly factor?: number;
+  readonly maxDelayMs?: number;
+  /** Share of the delay left to chance, 0 to 1. */
+  readonly jitter?: number;
+  /** Decides alone, in place of the failure's class; pure. */
+  readonly retryIf?: (failure: Failure) => boolean;
+  /** `keep` (default): the next attempt inherits successful io results; `fresh`: it inherits nothing (S9). */
+  readonly io?: "keep" | "fresh";
+}
+/**
+ * The rows a run consists of. Everything else (events, state, step lists, canonical log) is derived from
+ * them by pure functions (S6, I2). JSON columns hold canonical JSON text, encoded once (S17).
+ */
+/** Where a step stands in its run: the primary key of everything it commits (S3). */
+interface Position {
+  /** Path of the scope: "" for the root, else the step id of the nested-workflow step that opened it. */
+  readonly scope: string;
+  readonly superstep: number;
+  /** Place in the superstep's frontier, from 0. */
+  readonly ordinal: number;
+}
+/** What every committed row carries: which commit wrote it and where its record events start (S6, S7). */
+interface CommitStamp {
+  readonly seq: number;
+  readonly epoch: number;
+  /** `seq` of the first record event derived from this row. */
+  readonly event: number;
+}
+/** One staged step outcome: a success, possibly by `recover` (S2, S11). */
+interface StepRow extends Position, CommitStamp {
+  readonly node: string;
+  /** Index of the fan-out item, or -1. */
+  readonly item: number;
+  /** Step id of the first predecessor ("" for the entry) and the declared edge taken: parts of the order key. */
+  readonly origin: string;
+  readonly edge: number;
+  /** Number of the attempt that succeeded, from 1. */
+  readonly attempt: number;
+  /** True when no earlier row of this step exists, so that `step.started` is derived from this one. */
+  readonly opens: boolean;
+  /** Wall-clock milliseconds since the epoch, and the attempt's duration in milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Canonical JSON of the delta without the fields kept as blobs; "{}" when empty. */
+  readonly delta: string;
+  /** JSON of {@link StepDetail}; absent when there is nothing to say, which is the usual case. */
+  readonly detail: string | undefined;
+  /** JSON of {@link Seal}; present on the row whose commit sealed the superstep (S2). */
+  readonly seal: string | undefined;
+}
+/** What a step recorded of the outside. Keyed by (name, input hash, nth equal call) within its step (S8). */
+interface JournalEntry {
+  /** Order in which the calls started within the step, over all its attempts. */
+  readonly index: number;
+  readonly kind: JournalKind;
+  readonly name: string;
+  readonly inputHash: string;
+  readonly nth: number;
+  readonly attempt: number;
+  /** Canonical JSON of the result, failure, payload, answer or time; a blob's SHA-256 when `ref` is true. */
+  readonly value: string;
+  readonly ref?: boolean;
+  readonly at: number;
+  /** How long the call took; of an interrupt or a wait, how long it may take, 0 for ever. */
+  readonly durationMs: number;
+  /** The call changes something outside, as its author says. */
+  readonly effect?: true;
+  /** How the result was obtained, where a cache was asked; not part of the canonical log. */
+  readonly cache?: "hit" | "miss";
+  /** Id of the inbox row that an answer, refused or not, or an event came with; not part of the canonical log. */
+  readonly inbox?: number;
+}
+/**
+ * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
+ * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
+ */
+type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
+/** A journal entry committed before its step's outcome. */
+interface JournalRow extends Position, CommitStamp {
+  readonly node: string;
+  readonly item: number;
+  readonly opens: boolean;
+  readonly startedAt: number;
+  readonly entry: JournalEntry;
+}
+/** A failed or cancelled attempt (S9). */
+interface AttemptRow extends Position, CommitStamp {
+  readonly node: string;
+  readonly item: number;
+  readonly attempt: number;
+  /** Which resume of a failed run this attempt belongs to: each resume gives fresh attempts (S11). */
+  readonly round: number;
+  readonly opens: boolean;
+  readonly outcome: "failed" | "cancelled";
+  /** JSON of the failure. */
+  readonly failure: string;
+  /** When the next attempt may start, in wall-clock milliseconds; undefined when attempts are exhausted. */
+  readonly nextAt: number | undefined;
+  /** Entries of this attempt that were not yet durable, as JSON of JournalEntry[]. */
+  readonly entries: string | undefined;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+/** A change of a run's status (S28), or of who advances it. */
+interface MarkRow extends CommitStamp {
+  readonly type: MarkType;
+  readonly at: number;
+  /** JSON object shown as the event's data. */
+  readonly data: string | undefined;
+  /** JSON of the root state when the run stops here, with blob references in `refs`. */
+  readonly state: string | undefined;
+  readonly refs: string | undefined;
+}
+/** A status a run takes on, or a change of the process that advances it. */
+type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled";
+/** A stored full state of a scope at a seal, to shorten the fold (S23). */
+interface SnapshotRow extends CommitStamp {
+  readonly scope: string;
+  /** The superstep whose seal this is the state after. */
+  readonly superstep: number;
+  readonly state: string;
+  readonly refs: string | undefined;
+  /** JSON of {@link Seal}. */
+  readonly seal: string;
+}
+/** A large value, stored once in its run under its SHA-256 (S17). */
+interface BlobRow {
+  readonly hash: string;
+  readonly json: string;
+}
+/** Any row a record event is derived from, tagged. */
+type RecordRow = {
+  readonly kind: "step";
+  readonly row: StepRow;
+} | {
+  readonly kind: "journal";
+  readonly row: JournalRow;
+} | {
+  readonly kind: "attempt";
+  readonly row: AttemptRow;
+} | {
+  readonly kind: "mark";
+  readonly row: MarkRow;
+};
+/** Status of a run that has ended (S28). */
+type FinishedStatus = "succeeded" | "failed" | "cancelled";
+/** Status of a run (S28). */
+type RunStatus = "queued" | "running" | "waiting" | "paused" | FinishedStatus;
+/** Status of a step (S28); `running` is only ever seen live. */
+type StepStatus = "ready" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+/** The part of a run's head that never changes after its first commit. */
+interface RunOrigin {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
+  /** Structural hash of the definition (S19); the definition itself is stored once per fingerprint. */
+  readonly fingerprint: string;
+  readonly seed: string;
+  /** Canonical JSON of the input, or "#" and the hash of the blob that holds it when it is large (S17). */
+  readonly input: string;
+  readonly createdAt: number;
+  /** JSON of free labels and of the file the workflow came from, for people and the command line. */
+  readonly labels: string | undefined;
+}
+/** The part of a run's head that each commit may change. */
+interface RunProgress {
+  /** Number of the last commit; the next one must be `seq + 1` (S4). */
+  readonly seq: number;
+  readonly epoch: number;
+  /** Number of record events so far; the next one gets `events + 1` (S6). */
+  readonly events: number;
+  /** Record events up to here reached every emitter (S7). */
+  readonly emittedSeq: number;
+  readonly status: RunStatus;
+  /** Takeovers since the last commit that advanced the run (S10). */
+  readonly recoveries: number;
+  /** How often a failed run was resumed; attempts are counted per round (S11). */
+  readonly round: number;
+  /** Milliseconds with an attempt running (S22). */
+  readonly budgetMs: number;
+  /** Committed step outcomes, against `maxSteps`. */
+  readonly steps: number;
+  readonly updatedAt: number;
+  /** Earliest wall-clock time at which a parked run wants to go on by itself, in milliseconds. */
+  readonly wakeAt: number | undefined;
+}
+/** The one row per run that is fenced by `seq` and `epoch` (I1). */
+interface RunHead extends RunOrigin, RunProgress {
+  /** Id of the owning process, or undefined when the run is released (S20). */
+  readonly owner: string | undefined;
+  /** When retention removed what led to its result, in milliseconds since the epoch; only marks are left (S24). */
+  readonly historyRemovedAt: number | undefined;
+}
+/** Where a run waits for its turn. */
+interface Queued {
+  readonly queue: string;
+  /** Runs of one key count together against `keyConcurrency`; undefined: the run counts with no other. */
+  readonly key: string | undefined;
+  /** Wall-clock milliseconds before which its turn does not come; the earlier ones come first. */
+  readonly dueAt: number;
+}
+/** What holds back the runs of a queue, over all processes; an absent limit is none. */
+interface QueueLimits {
+  /** Runs that have begun and not ended, waiting ones included. */
+  readonly concurrency?: number | undefined;
+  /** Runs that begin within any stretch of so many milliseconds. */
+  readonly rate?: {
+    readonly limit: number;
+    readonly perMs: number;
+  } | undefined;
+  /** The same as `concurrency` among the runs of one key; 1 makes them follow each other. */
+  readonly keyConcurrency?: number | undefined;
+}
+/** The place of a run in its queue. */
+interface QueuePlace extends Queued {
+  /** When its turn came, in wall-clock milliseconds. */
+  readonly begunAt: number | undefined;
+}
+/** Runs that wait in queues. A run gets its place with its first commit, and leaves it for good when its turn comes. */
+interface QueueStore {
+  /**
+   * Gives `ownerId` the next runs of a queue under their next epoch, at most `limit`, in the order of their times, and of
+   * their creation where these are equal; runs of other workflows, and of keys that are at their limit, are passed over.
+   * Claims of all processes follow each other, so that no limit is exceeded. Runs that this owner has claimed and not yet
+   * begun are given again. `nextAt` is when another run may be due by time alone.
+   */
+  claimQueued(request: {
+    readonly tenant: string;
+    readonly queue: string;
+    readonly workflows: readonly string[];
+    readonly limits: QueueLimits; /** Wall-clock milliseconds. */
+    readonly now: number;
+    readonly limit: number;
+    readonly ownerId: string;
+  }): Promise<{
+    readonly heads: readonly RunHead[];
+    readonly nextAt: number | undefined;
+  }>;
+  /** The place of a run, also after its turn came; undefined for a run that never was in a queue. */
+  readPlace(tenant: string, runId: string): Promise<QueuePlace | undefined>;
+}
+/** Where a step began to wait: its position, and the index of the journal entry that says so. */
+interface WaitKey extends Position {
+  readonly entry: number;
+}
+/** A step waits for something from outside (S13). The row is there for as long as it does, to be found over all runs. */
+interface WaitRow extends WaitKey {
+  /** The kind of inbox row that ends it. */
+  readonly kind: "answer" | "event";
+  /** Interrupt id, or the key of the event. */
+  readonly key: string;
+  /** When the step asked or began to wait, and when it goes on without: wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
+}
+/** What a commit changes about what its run waits for. No key is in both lists. */
+interface WaitChanges {
+  /** Rows to be there; one that is there already is replaced. */
+  readonly begun: readonly WaitRow[];
+  /** Rows to be gone; one that is not there is none. */
+  readonly ended: readonly WaitKey[];
+  /** The run waits for nothing any more: all of its rows go. */
+  readonly none?: true;
+}
+/** An interrupt that waits for its answer. */
+interface OpenInterrupt extends WaitKey {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  /** Interrupt id: `stepId#name[nth]`. */
+  readonly id: string;
+  readonly name: string;
+  readonly node: string;
+  /** Canonical JSON of what is asked, or a blob's SHA-256 when `ref` is true. */
+  readonly payload: string;
+  readonly ref: boolean;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
+}
+/** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
+interface RunCommit {
+  readonly tenant: string;
+  readonly runId: string;
+  /** The fence: applies only if the stored head has this `seq` and the epoch of `progress`. 0 with `create`. */
+  readonly expectedSeq: number;
+  /** The head after this commit; `progress.seq` is `expectedSeq + 1`. */
+  readonly progress: RunProgress;
+  /** Present on a run's first commit: inserts the head with this owner. */
+  readonly create?: {
+    readonly origin: RunOrigin;
+    readonly owner: string | undefined; /** JSON description of the workflow, stored once per (tenant, fingerprint). */
+    readonly definition: string; /** The run waits in a queue for its turn. */
+    readonly queued?: Queued;
+  };
+  /** What it must survive once it is acknowledged; absent: the store's default (S5). */
+  readonly durability?: Durability;
+  /** True when somebody waits for this commit: what gathers (`batched`) goes at once, and takes the others along. */
+  readonly isAwaited?: boolean;
+  /** True when this commit gives the run back (parked or finished): clears the owner. */
+  readonly release?: boolean;
+  /**
+   * Id of the newest inbox row that the run has read: a newer one is told with the result (S21), and a run that is given
+   * back to wait is due at once if there is one. Absent: nothing is told.
+   */
+  readonly inboxSeen?: number;
+  /** What its steps wait for, as far as this commit changes it. */
+  readonly waits?: WaitChanges;
+  readonly steps: readonly StepRow[];
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+  readonly marks: readonly MarkRow[];
+  readonly snapshots: readonly SnapshotRow[];
+  /** Blobs the rows refer to; storing one again under its hash changes nothing. */
+  readonly blobs: readonly BlobRow[];
+}
+/**
+ * What became of one member of a grouped commit (S4). `committed` with the id of the newest row of the run's inbox, where
+ * that is above `inboxSeen`. `duplicate`: every row is already there with the same
+ * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
+ * on under another owner. `failed`: this member met an error of the store; the others are not affected.
+ */
+type CommitResult = {
+  readonly kind: "committed";
+  readonly inbox?: number;
+} | {
+  readonly kind: "duplicate";
+} | {
+  readonly kind: "violation";
+  readonly position: string;
+  readonly stored: string;
+  readonly offered: string;
+} | {
+  readonly kind: "fenced";
+  readonly head: RunHead | undefined;
+} | {
+  readonly kind: "failed";
+  readonly error: Error;
+};
+/** A value that may be there at once: an embedded store answers without leaving the tick. */
+type Awaitable<T> = T | Promise<T>;
+/** What a back end can do; callers ask here instead of asking which back end it is. */
+interface StoreCapabilities {
+  readonly name: string;
+  /** Survives the end of the process. */
+  readonly durable: boolean;
+  /** `ctx.tx` (S26) works. */
+  readonly transactions: boolean;
+  /** Other processes may open it at the same time. */
+  readonly shared: boolean;
+  /** Durability levels that a commit may ask for, because the store can keep them (S5). */
+  readonly durability: readonly Durability[];
+  /** The level of what does not ask. */
+  readonly defaultDurability: Durability;
+}
+/**
+ * `strict` survives a power loss, `normal` the crash of the process, `batched` may lose what the last
+ * milliseconds brought; `none` is memory.
+ */
+type Durability = "strict" | "normal" | "batched" | "none";
+/** The committed rows of one scope, as far as resuming, replaying or looking needs them. */
+interface ScopeRecord {
+  /** The newest snapshot at or below the asked superstep, if any. */
+  readonly snapshot: SnapshotRow | undefined;
+  /** Outcomes after the snapshot (or from the start), ordered by superstep and ordinal. */
+  readonly steps: readonly StepRow[];
+  /** Journal rows and attempts of those supersteps, ordered by position, then event. */
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+}
+/**
+ * Filter of a run list: newest first, runs of one millisecond in an order that does not change, paged by the last run id
+ * seen.
+ */
+interface RunQuery {
+  readonly tenant: string;
+  readonly status?: readonly RunStatus[];
+  readonly workflow?: string;
+  readonly createdAfter?: number;
+  readonly createdBefore?: number;
+  /** Runs whose `wakeAt` is at or before this time. */
+  readonly wakeBefore?: number;
+  readonly owner?: string;
+  /** Return runs that sort after this run id in the list. */
+  readonly after?: string;
+  readonly limit: number;
+}
+/** SQL inside the run store's own transaction (S26). Parameters are bound, never spliced. */
+interface TransactionSql {
+  all(sql: string, parameters?: readonly SqlValue[]): Promise<Record<string, SqlValue>[]>;
+  run(sql: string, parameters?: readonly SqlValue[]): Promise<{
+    readonly changes: number;
+  }>;
+}
+/** What SQL takes and gives. */
+type SqlValue = string | number | bigint | null | Uint8Array;
+/** Runs and what they committed. Every method is bound to one tenant by its arguments (STO-5). */
+interface RunStore {
+  readonly capabilities: StoreCapabilities;
+  /**
+   * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
+   * same order. Members succeed or fail alone (S4). Resolves when each is durable at its own level (S5): what goes
+   * in one transaction is kept at the strictest level of its members. Throws a StoreError only when no member could be
+   * tried.
+   */
+  commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
+  /**
+   * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
+   * both or not at all (S26). `durability` is that of the commit that `finish` makes. Throws CapabilityError where
+   * `capabilities.transactions` is false; what `work` throws is passed on after rolling back.
+   */
+  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit, durability?: Durability | undefined): Promise<CommitResult>;
+  readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
+  /**
+   * Rows of a scope. `from: "snapshot"` starts at the newest snapshot at or below `upTo` (default: the newest),
+   * `from: "start"` reads everything.
+   */
+  readScope(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly scope: string;
+    readonly from: "snapshot" | "start";
+    readonly upTo?: number;
+  }): Promise<ScopeRecord>;
+  /** Rows whose first event is above `afterEvent`, in event order; at most `limit` rows. */
+  readRecords(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly afterEvent: number;
+    readonly limit: number;
+  }): Promise<readonly RecordRow[]>;
+  /** Canonical JSON per hash; a missing one is a StoreCorruptError. */
+  readBlobs(tenant: string, runId: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  listRuns(query: RunQuery): Promise<readonly RunHead[]>;
+  /** JSON description of a definition, by fingerprint. */
+  readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
+  /**
+   * How long the store has waited in all for a server that was away, in milliseconds; it never goes back. No step is
+   * blamed for this time. Left out by a store without a server.
+   */
+  awayMs?(): number;
+  /** Flushes and closes; later calls throw StoreUnavailableError. */
+  close(): Promise<void>;
+}
+/**
+ * The part of Standard Schema version 1 (https://standardschema.dev) that AgentFlow reads, so that zod, valibot,
+ * arktype and others can validate without AgentFlow depending on any of them.
+ */
+interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: {
+      readonly input: Input;
+      readonly output: Output;
+    } | undefined;
+  };
+}
+/** What a schema says about a value: the accepted value, or the issues. */
+type SchemaResult<Output> = {
+  readonly value: Output;
+  readonly issues?: undefined;
+} | {
+  readonly issues: readonly SchemaIssue[];
+};
+/** One reason why a schema does not accept a value. */
+interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | {
+    readonly key: PropertyKey;
+  })[] | undefined;
+}
+/** What an outside call gets besides its input. */
+interface IoCall {
+  /** The same for every repetition of this call, in any process: pass it to the outside system (S8). */
+  readonly idempotencyKey: string;
+  /** Aborts on timeout and cancel. */
+  readonly signal: AbortSignal;
+}
+/** How an outside call is made and remembered. */
+interface IoOptions<R> {
+  /** The call changes something outside; shown by previews of fork and by replay reports. */
+  readonly effect?: boolean;
+  /** Retries inside the step; the last failure is journaled. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Checks the result before it is journaled. */
+  readonly schema?: StandardSchema<unknown, R>;
+  /** Ask the response cache first: within this run, or shared by the tenant (RUN-20). */
+  readonly cache?: "run" | "shared" | "off";
+}
+/** How a transaction is bounded. */
+interface TxOptions {
+  /** It is undone, with TransactionTimeoutError, if its work takes longer; in milliseconds, 5,000 unless given. */
+  readonly timeoutMs?: number;
+}
+/** A seeded source of random numbers: same seed and step, same sequence (ENG-12). */
+interface ContextRandom {
+  /** A number in [0, 1). */
+  next(): number;
+  /** A whole number from `min` to `max`, both included. */
+  integer(min: number, max: number): number;
+  pick<T>(values: readonly T[]): T;
+  shuffle<T>(values: readonly T[]): T[];
+}
+/** What a declared interrupt asks and takes (ENG-40). */
+interface InterruptDeclaration<Ask, Answer> {
+  readonly kind: "interrupt";
+  readonly name: string;
+  readonly ask?: StandardSchema<unknown, Ask>;
+  readonly answer?: StandardSchema<unknown, Answer>;
+}
+/** How long an interrupt waits, and what it takes then. */
+interface InterruptOptions<Answer> {
+  /** Milliseconds, from the moment it asks. */
+  readonly deadlineMs?: number;
+  /** Wall-clock milliseconds, instead of `deadlineMs`. */
+  readonly deadlineAt?: number;
+  /** The answer, if none has come by then; without it the call rejects with DeadlineExceededError. */
+  readonly default?: Answer;
+}
+/** How long a step waits for an event, and what it takes then. */
+interface WaitOptions<T> {
+  /** Milliseconds, from the moment it begins to wait. */
+  readonly timeoutMs?: number;
+  /** Taken if no event has come by then; without it the call rejects with DeadlineExceededError. */
+  readonly default?: T;
+}
+/** The result of writing an artifact (RUN-30). */
+interface WriteResult {
+  readonly path: string;
+  readonly sha256: string;
+  readonly wrote: boolean;
+  readonly reason: "created" | "changed" | "nochange";
+}
+/** A step's only way to anything that is not a function of its arguments (I3). */
+interface NodeContext {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly node: string;
+  /** Number of this attempt, from 1. */
+  readonly attempt: number;
+  /** Sortable position followed by the SHA-256 identity (S3). */
+  readonly orderKey: string;
+  /** Aborts on timeout and cancel (S12). */
+  readonly signal: AbortSignal;
+  readonly rng: ContextRandom;
+  /** A seeded UUID (version 4 layout), the same in every replay. */
+  uuid(): string;
+  /** Journaled wall-clock milliseconds. */
+  now(): number;
+  /**
+   * Calls the outside once: the result (or error) is journaled, and a re-execution gets it from there.
+   * The input must be JSON (S17); it identifies the call together with the name.
+   */
+  io<I, R>(name: string, input: I, call: (input: I, call: IoCall) => R | Promise<R>, options?: IoOptions<R>): Promise<R>;
+  /** An effect in the run store's own database, exactly once (S26). Throws CapabilityError without one. */
+  tx<I, R extends Json>(name: string, input: I, work: (sql: TransactionSql, input: I) => Promise<R>, options?: TxOptions): Promise<R>;
+  /**
+   * Parks the step until somebody answers, or its deadline has passed (S13). Resolves to what the `answer` schema makes
+   * of the answer; rejects with ValidationError if the `ask` schema does not accept the payload.
+   */
+  interrupt<Ask, Answer>(declaration: InterruptDeclaration<Ask, Answer>, payload: Ask, options?: InterruptOptions<Answer>): Promise<Answer>;
+  /** Parks the step for a time that survives restarts (S13). */
+  sleep(name: string, durationMs: number): Promise<void>;
+  /** Parks the step until an event with this key reaches the run; an earlier one is taken (S13). */
+  waitFor<T extends Json = Json>(key: string, options?: WaitOptions<T>): Promise<T>;
+  /** Writes an artifact of the run; paths that escape it are refused (RUN-30). */
+  safeWrite(path: string, content: string | Uint8Array): Promise<WriteResult>;
+  /** Shows something while the step runs; it is not recorded (S6). */
+  emit(type: "progress" | "token" | "custom", data: Json): void;
+}
+/**
+ * How values of type T are stored as JSON. `decode(encode(value))` equals `value`; `id` is `name@version` and part of
+ * the workflow's fingerprint (S19), so a change of the stored form needs a new version.
+ */
+interface Codec<T> {
+  readonly id: string;
+  encode(value: T): Json;
+  decode(json: Json): T;
+  /** Tells whether a value is one that `encode` accepts. */
+  is?(value: unknown): value is T;
+}
+/** Stores a Date as its ISO 8601 text in UTC, to the millisecond; an invalid date throws ValidationError. */
+declare const dateCodec: Codec<Date>;
+/** Stores a bigint as its decimal text. */
+declare const bigintCodec: Codec<bigint>;
+/** Stores bytes as base64 with padding (RFC 4648, section 4). */
+declare const bytesCodec: Codec<Uint8Array>;
+/** Stores a Map as its list of [key, value] pairs in insertion order; keys and values are JSON. */
+declare function mapCodec<K extends Json, V extends Json>(): Codec<Map<K, V>>;
+/** Stores a Set as the list of its members in insertion order; members are JSON. */
+declare function setCodec<V extends Json>(): Codec<Set<V>>;
+/** One place in which two values differ: what is at it in the first, and what in the second. */
+interface JsonChange {
+  /** From the values down: `notes[3].title`; a key that is no plain word stands in brackets: `facts["a b"]`. "" is all. */
+  readonly path: string;
+  /** Absent where the first value has nothing there. */
+  readonly before?: Json;
+  /** Absent where the second has nothing there. */
+  readonly after?: Json;
+}
 /** The one table of error codes: class, whether a retry can help, exit code of `af`, title and default hint. */
 declare const errorCodes: {
   readonly AF_USAGE: {
@@ -57,12 +684,82 @@ declare const errorCodes: {
     readonly title: "The content of an artifact is not there";
     readonly hint: "Use the artifact folder that the run was made with (`af config` shows it), or restore it from a backup.";
   };
+  readonly AF_IO_UNSCRIPTED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A test does not answer an outside call";
+    readonly hint: "Give the test an `io` script for the call, or let it call the outside with `real`.";
+  };
+  readonly AF_MIGRATION_REFUSED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The schema cannot be migrated that way";
+    readonly hint: "Use the version of AgentFlow that migrated the database, or restore a backup.";
+  };
+  readonly AF_BACKUP_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The backup cannot be restored";
+    readonly hint: "Use another backup; nothing was changed.";
+  };
   readonly AF_INVARIANT: {
     readonly class: "internal";
     readonly retryable: false;
     readonly exitCode: 1;
     readonly title: "AgentFlow broke a rule of its own";
     readonly hint: "This is a bug in AgentFlow: report it with the message and the stack.";
+  };
+  readonly AF_DATASET_DECLARATION: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The declaration of a dataset is not valid";
+    readonly hint: "Mend the problems listed in the message; each names its table, column, dimension or measure.";
+  };
+  readonly AF_DATASET_NOT_FOUND: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "There is no dataset in this folder";
+    readonly hint: "`af analytics generate` makes one; `af analytics datasets` lists those below a folder.";
+  };
+  readonly AF_DATASET_CORRUPT: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A file of the dataset is not what its manifest says";
+    readonly hint: "`af analytics test FOLDER` names every file that is damaged; generate or load the dataset again.";
+  };
+  readonly AF_DATASET_LOCKED: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "Another process writes the dataset";
+    readonly hint: "Wait until it has ended; nothing was changed.";
+  };
+  readonly AF_DATASET_FULL: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The disk of the dataset is full";
+    readonly hint: "Free space on that disk and start again; the dataset is as it was before.";
+  };
+  readonly AF_DATASET_FAILED: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A dataset could not be read or written";
+    readonly hint: "Read the cause, which is the error of DuckDB or the file system.";
+  };
+  readonly AF_QUERY_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A question to a dataset cannot be understood";
+    readonly hint: "Use the measures and dimensions that the dataset declares; `af analytics datasets FOLDER` lists them.";
   };
   readonly AF_STORE_CORRUPT: {
     readonly class: "internal";
@@ -105,6 +802,27 @@ declare const errorCodes: {
     readonly exitCode: 3;
     readonly title: "The store was written by a newer AgentFlow";
     readonly hint: "Upgrade AgentFlow; an older program does not touch a newer store.";
+  };
+  readonly AF_STORE_OLDER: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The schema of the store is older than this program";
+    readonly hint: "Make a backup, then `af migrate up`; `af migrate status` shows what is pending.";
+  };
+  readonly AF_STORE_IN_USE: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "Processes that are alive advance runs of the store";
+    readonly hint: "Stop them, then try again.";
+  };
+  readonly AF_STORE_NOT_EMPTY: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The store to restore into is not empty";
+    readonly hint: "Restore into an empty store, or say --force to replace what is there.";
   };
   readonly AF_STORE_FAILED: {
     readonly class: "internal";
@@ -161,6 +879,13 @@ declare const errorCodes: {
     readonly exitCode: 3;
     readonly title: "The run was made by another version of the workflow";
     readonly hint: "Declare `migrate`, resume with the old version, or override the check.";
+  };
+  readonly AF_HISTORY_REMOVED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "The history of the run was removed";
+    readonly hint: "Look at what is left with `af show RUN`; keep histories longer with `keepHistoryDays`.";
   };
   readonly AF_IMPORT: {
     readonly class: "validation";
@@ -236,8 +961,15 @@ declare const errorCodes: {
     readonly class: "validation";
     readonly retryable: false;
     readonly exitCode: 3;
-    readonly title: "There is already a run with this id";
-    readonly hint: "Leave out `runId` to get a new one, or resume the run that exists.";
+    readonly title: "There is another run with this id";
+    readonly hint: "Leave out `id` to get a new one. The same workflow and input give the run that exists.";
+  };
+  readonly AF_UNREGISTERED_WORKFLOW: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The engine was not given the workflow of the run";
+    readonly hint: "Give it to `createEngine({ workflows: [...] })`, or to `engine.resume(runId, workflow)`.";
   };
   readonly AF_RUN_STATUS: {
     readonly class: "validation";
@@ -267,6 +999,20 @@ declare const errorCodes: {
     readonly title: "The cursor is past the last event of the run";
     readonly hint: "Read again from the start, or from the last seq that this store returned.";
   };
+  readonly AF_STREAM_OVERFLOW: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A reader of live events was slower than the run";
+    readonly hint: "Read faster, raise `buffer`, or let live events be dropped with `overflow: \"dropOldest\"`.";
+  };
+  readonly AF_FORK_POINT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The run cannot be forked there";
+    readonly hint: "Name a step of the run, or the `event` of a checkpoint that `af history RUN` lists.";
+  };
   readonly AF_THROWN: {
     readonly class: "internal";
     readonly retryable: true;
@@ -294,6 +1040,20 @@ declare const errorCodes: {
     readonly exitCode: 1;
     readonly title: "A step took longer than its timeout";
     readonly hint: "Raise `timeoutMs` of the node, or pass `ctx.signal` to the slow call so that it ends in time.";
+  };
+  readonly AF_DEADLINE: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "No answer or event came before its deadline";
+    readonly hint: "Give the call a `default`, or catch the error where the step can go on without an answer.";
+  };
+  readonly AF_TX_TIMEOUT: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A transaction of a step took too long";
+    readonly hint: "Keep `ctx.tx` short and call nothing outside in it, or give it a longer `timeoutMs`.";
   };
   readonly AF_CONFLICT: {
     readonly class: "validation";
@@ -343,6 +1103,13 @@ declare const errorCodes: {
     readonly exitCode: 1;
     readonly title: "The output of a run does not match its schema";
     readonly hint: "Compare the final state (`af show RUN --json`) with the `output` schema of the workflow.";
+  };
+  readonly AF_ASK_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "What an interrupt asks does not match its schema";
+    readonly hint: "Pass `ctx.interrupt` a payload that the interrupt's `ask` schema accepts.";
   };
   readonly AF_ANSWER_INVALID: {
     readonly class: "validation";
@@ -403,479 +1170,6 @@ declare const errorCodes: {
 };
 /** A stable error code, a key of `errorCodes`. */
 type ErrorCode = keyof typeof errorCodes;
-/** An error as JSON. `stack` is for people only and no part of the canonical form. */
-type Failure = {
-  readonly code: string;
-  readonly class: ErrorClass;
-  readonly retryable: boolean;
-  readonly name: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly context?: JsonObject;
-  readonly cause?: Failure;
-  readonly stack?: string;
-};
-/**
- * When and how a step is tried again, as an author writes it; what is left out comes from `retryDefaults`. The delay
- * before attempt k + 1 is `min(maxDelayMs, backoffMs * factor^(k - 1))`, of which the seeded random number takes off up
- * to the share `jitter`.
- */
-interface RetryPolicy {
-  /** Attempts in all, the first one included; 1 means no retry. */
-  readonly attemptsMax?: number;
-  readonly backoffMs?: number;
-  readonly factor?: number;
-  readonly maxDelayMs?: number;
-  /** Share of the delay left to chance, 0 to 1. */
-  readonly jitter?: number;
-  /** Decides alone, in place of the failure's class; pure. */
-  readonly retryIf?: (failure: Failure) => boolean;
-  /** `keep` (default): the next attempt inherits successful io results; `fresh`: it inherits nothing (S9). */
-  readonly io?: "keep" | "fresh";
-}
-/**
- * The rows a run consists of. Everything else (events, state, step lists, canonical log) is derived from
- * them by pure functions (S6, I2). JSON columns hold canonical JSON text, encoded once (S17).
- */
-/** Where a step stands in its run: the primary key of everything it commits (S3). */
-interface Position {
-  /** Path of the scope: "" for the root, else the step id of the nested-workflow step that opened it. */
-  readonly scope: string;
-  readonly superstep: number;
-  /** Place in the superstep's frontier, from 0. */
-  readonly ordinal: number;
-}
-/** What every committed row carries: which commit wrote it and where its record events start (S6, S7). */
-interface CommitStamp {
-  readonly seq: number;
-  readonly epoch: number;
-  /** `seq` of the first record event derived from this row. */
-  readonly event: number;
-}
-/** One staged step outcome: a success, possibly by `recover` (S2, S11). */
-interface StepRow extends Position, CommitStamp {
-  readonly node: string;
-  /** Index of the fan-out item, or -1. */
-  readonly item: number;
-  /** Step id of the first predecessor ("" for the entry) and the declared edge taken: parts of the order key. */
-  readonly origin: string;
-  readonly edge: number;
-  /** Number of the attempt that succeeded, from 1. */
-  readonly attempt: number;
-  /** True when no earlier row of this step exists, so that `step.started` is derived from this one. */
-  readonly opens: boolean;
-  /** Wall-clock milliseconds since the epoch, and the attempt's duration in milliseconds. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  /** Canonical JSON of the delta without the fields kept as blobs; "{}" when empty. */
-  readonly delta: string;
-  /** JSON of {@link StepDetail}; absent when there is nothing to say, which is the usual case. */
-  readonly detail: string | undefined;
-  /** JSON of {@link Seal}; present on the row whose commit sealed the superstep (S2). */
-  readonly seal: string | undefined;
-}
-/** What a step recorded of the outside. Keyed by (name, input hash, nth equal call) within its step (S8). */
-interface JournalEntry {
-  /** Order in which the calls started within the step, over all its attempts. */
-  readonly index: number;
-  readonly kind: JournalKind;
-  readonly name: string;
-  readonly inputHash: string;
-  readonly nth: number;
-  readonly attempt: number;
-  /** Canonical JSON of the result, failure, payload, answer or time; a blob's SHA-256 when `ref` is true. */
-  readonly value: string;
-  readonly ref?: boolean;
-  readonly at: number;
-  readonly durationMs: number;
-  /** The call changes something outside, as its author says. */
-  readonly effect?: true;
-  /** How the result was obtained, where a cache was asked; not part of the canonical log. */
-  readonly cache?: "hit" | "miss";
-}
-/**
- * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt and `event` the wait
- * with its key.
- */
-type JournalKind = "io" | "ioError" | "tx" | "now" | "interrupt" | "sleep" | "wait" | "answer" | "event";
-/** A journal entry committed before its step's outcome. */
-interface JournalRow extends Position, CommitStamp {
-  readonly node: string;
-  readonly item: number;
-  readonly opens: boolean;
-  readonly startedAt: number;
-  readonly entry: JournalEntry;
-}
-/** A failed or cancelled attempt (S9). */
-interface AttemptRow extends Position, CommitStamp {
-  readonly node: string;
-  readonly item: number;
-  readonly attempt: number;
-  /** Which resume of a failed run this attempt belongs to: each resume gives fresh attempts (S11). */
-  readonly round: number;
-  readonly opens: boolean;
-  readonly outcome: "failed" | "cancelled";
-  /** JSON of the failure. */
-  readonly failure: string;
-  /** When the next attempt may start, in wall-clock milliseconds; undefined when attempts are exhausted. */
-  readonly nextAt: number | undefined;
-  /** Entries of this attempt that were not yet durable, as JSON of JournalEntry[]. */
-  readonly entries: string | undefined;
-  readonly startedAt: number;
-  readonly durationMs: number;
-}
-/** A change of a run's status (S28), or of who advances it. */
-interface MarkRow extends CommitStamp {
-  readonly type: MarkType;
-  readonly at: number;
-  /** JSON object shown as the event's data. */
-  readonly data: string | undefined;
-  /** JSON of the root state when the run stops here, with blob references in `refs`. */
-  readonly state: string | undefined;
-  readonly refs: string | undefined;
-}
-/** A status a run takes on, or a change of the process that advances it. */
-type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled";
-/** A stored full state of a scope at a seal, to shorten the fold (S23). */
-interface SnapshotRow extends CommitStamp {
-  readonly scope: string;
-  /** The superstep whose seal this is the state after. */
-  readonly superstep: number;
-  readonly state: string;
-  readonly refs: string | undefined;
-  /** JSON of {@link Seal}. */
-  readonly seal: string;
-}
-/** A large value, stored once in its run under its SHA-256 (S17). */
-interface BlobRow {
-  readonly hash: string;
-  readonly json: string;
-}
-/** Any row a record event is derived from, tagged. */
-type RecordRow = {
-  readonly kind: "step";
-  readonly row: StepRow;
-} | {
-  readonly kind: "journal";
-  readonly row: JournalRow;
-} | {
-  readonly kind: "attempt";
-  readonly row: AttemptRow;
-} | {
-  readonly kind: "mark";
-  readonly row: MarkRow;
-};
-/** Status of a run (S28). */
-type RunStatus = "queued" | "running" | "waiting" | "paused" | "succeeded" | "failed" | "cancelled";
-/** Status of a step (S28); `running` is only ever seen live. */
-type StepStatus = "ready" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
-/** The part of a run's head that never changes after its first commit. */
-interface RunOrigin {
-  readonly tenant: string;
-  readonly runId: string;
-  readonly workflow: string;
-  readonly version: string;
-  /** Structural hash of the definition (S19); the definition itself is stored once per fingerprint. */
-  readonly fingerprint: string;
-  readonly seed: string;
-  /** Canonical JSON of the input, or "#" and the hash of the blob that holds it when it is large (S17). */
-  readonly input: string;
-  readonly createdAt: number;
-  /** JSON of free labels and of the file the workflow came from, for people and the command line. */
-  readonly labels: string | undefined;
-}
-/** The part of a run's head that each commit may change. */
-interface RunProgress {
-  /** Number of the last commit; the next one must be `seq + 1` (S4). */
-  readonly seq: number;
-  readonly epoch: number;
-  /** Number of record events so far; the next one gets `events + 1` (S6). */
-  readonly events: number;
-  /** Record events up to here reached every emitter (S7). */
-  readonly emittedSeq: number;
-  readonly status: RunStatus;
-  /** Takeovers since the last commit that advanced the run (S10). */
-  readonly recoveries: number;
-  /** How often a failed run was resumed; attempts are counted per round (S11). */
-  readonly round: number;
-  /** Milliseconds with an attempt running (S22). */
-  readonly budgetMs: number;
-  /** Committed step outcomes, against `maxSteps`. */
-  readonly steps: number;
-  readonly updatedAt: number;
-  /** Earliest wall-clock time at which a parked run wants to go on by itself, in milliseconds. */
-  readonly wakeAt: number | undefined;
-}
-/** The one row per run that is fenced by `seq` and `epoch` (I1). */
-interface RunHead extends RunOrigin, RunProgress {
-  /** Id of the owning process, or undefined when the run is released (S20). */
-  readonly owner: string | undefined;
-}
-/** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
-interface RunCommit {
-  readonly tenant: string;
-  readonly runId: string;
-  /** The fence: applies only if the stored head has this `seq` and the epoch of `progress`. 0 with `create`. */
-  readonly expectedSeq: number;
-  /** The head after this commit; `progress.seq` is `expectedSeq + 1`. */
-  readonly progress: RunProgress;
-  /** Present on a run's first commit: inserts the head with this owner. */
-  readonly create?: {
-    readonly origin: RunOrigin;
-    readonly owner: string | undefined; /** JSON description of the workflow, stored once per (tenant, fingerprint). */
-    readonly definition: string;
-  };
-  /** True when this commit gives the run back (parked or finished): clears the owner. */
-  readonly release?: boolean;
-  readonly steps: readonly StepRow[];
-  readonly journal: readonly JournalRow[];
-  readonly attempts: readonly AttemptRow[];
-  readonly marks: readonly MarkRow[];
-  readonly snapshots: readonly SnapshotRow[];
-  /** Blobs the rows refer to; storing one again under its hash changes nothing. */
-  readonly blobs: readonly BlobRow[];
-}
-/**
- * What became of one member of a grouped commit (S4). `duplicate`: every row is already there with the same
- * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
- * on under another owner. `failed`: this member met an error of the store; the others are not affected.
- */
-type CommitResult = {
-  readonly kind: "committed";
-} | {
-  readonly kind: "duplicate";
-} | {
-  readonly kind: "violation";
-  readonly position: string;
-  readonly stored: string;
-  readonly offered: string;
-} | {
-  readonly kind: "fenced";
-  readonly head: RunHead | undefined;
-} | {
-  readonly kind: "failed";
-  readonly error: Error;
-};
-/** A value that may be there at once: an embedded store answers without leaving the tick. */
-type Awaitable<T> = T | Promise<T>;
-/** What a back end can do; callers ask here instead of asking which back end it is. */
-interface StoreCapabilities {
-  readonly name: string;
-  /** Survives the end of the process. */
-  readonly durable: boolean;
-  /** `ctx.tx` (S26) works. */
-  readonly transactions: boolean;
-  /** Other processes may open it at the same time. */
-  readonly shared: boolean;
-  /** Durability levels it can keep (S5). */
-  readonly durability: readonly Durability[];
-}
-/**
- * `strict` survives a power loss, `normal` the crash of the process, `batched` may lose what the last
- * milliseconds brought; `none` is memory.
- */
-type Durability = "strict" | "normal" | "batched" | "none";
-/** The committed rows of one scope, as far as resuming, replaying or looking needs them. */
-interface ScopeRecord {
-  /** The newest snapshot at or below the asked superstep, if any. */
-  readonly snapshot: SnapshotRow | undefined;
-  /** Outcomes after the snapshot (or from the start), ordered by superstep and ordinal. */
-  readonly steps: readonly StepRow[];
-  /** Journal rows and attempts of those supersteps, ordered by position, then event. */
-  readonly journal: readonly JournalRow[];
-  readonly attempts: readonly AttemptRow[];
-}
-/** Filter of a run list; newest first, paged by the last run id seen. */
-interface RunQuery {
-  readonly tenant: string;
-  readonly status?: readonly RunStatus[];
-  readonly workflow?: string;
-  readonly createdAfter?: number;
-  readonly createdBefore?: number;
-  /** Runs whose `wakeAt` is at or before this time. */
-  readonly wakeBefore?: number;
-  readonly owner?: string;
-  /** Return runs that sort after this run id in the list. */
-  readonly after?: string;
-  readonly limit: number;
-}
-/** SQL inside the run store's own transaction (S26). Parameters are bound, never spliced. */
-interface TransactionSql {
-  all(sql: string, parameters?: readonly SqlValue[]): Promise<Record<string, SqlValue>[]>;
-  run(sql: string, parameters?: readonly SqlValue[]): Promise<{
-    readonly changes: number;
-  }>;
-}
-/** What SQL takes and gives. */
-type SqlValue = string | number | bigint | null | Uint8Array;
-/** Runs and what they committed. Every method is bound to one tenant by its arguments (STO-5). */
-interface RunStore {
-  readonly capabilities: StoreCapabilities;
-  /**
-   * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
-   * same order. Members succeed or fail alone (S4). Resolves when durable at the store's level (S5).
-   * Throws a StoreError only when no member could be tried.
-   */
-  commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
-  /**
-   * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
-   * both or not at all (S26). Throws CapabilityError where `capabilities.transactions` is false; what `work`
-   * throws is passed on after rolling back.
-   */
-  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit): Promise<CommitResult>;
-  readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
-  /**
-   * Rows of a scope. `from: "snapshot"` starts at the newest snapshot at or below `upTo` (default: the newest),
-   * `from: "start"` reads everything.
-   */
-  readScope(request: {
-    readonly tenant: string;
-    readonly runId: string;
-    readonly scope: string;
-    readonly from: "snapshot" | "start";
-    readonly upTo?: number;
-  }): Promise<ScopeRecord>;
-  /** Rows whose first event is above `afterEvent`, in event order; at most `limit` rows. */
-  readRecords(request: {
-    readonly tenant: string;
-    readonly runId: string;
-    readonly afterEvent: number;
-    readonly limit: number;
-  }): Promise<readonly RecordRow[]>;
-  /** Canonical JSON per hash; a missing one is a StoreCorruptError. */
-  readBlobs(tenant: string, runId: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  listRuns(query: RunQuery): Promise<readonly RunHead[]>;
-  /** JSON description of a definition, by fingerprint. */
-  readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
-  /** Flushes and closes; later calls throw StoreUnavailableError. */
-  close(): Promise<void>;
-}
-/**
- * The part of Standard Schema version 1 (https://standardschema.dev) that AgentFlow reads, so that zod, valibot,
- * arktype and others can validate without AgentFlow depending on any of them.
- */
-interface StandardSchema<Input = unknown, Output = Input> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    readonly types?: {
-      readonly input: Input;
-      readonly output: Output;
-    } | undefined;
-  };
-}
-/** What a schema says about a value: the accepted value, or the issues. */
-type SchemaResult<Output> = {
-  readonly value: Output;
-  readonly issues?: undefined;
-} | {
-  readonly issues: readonly SchemaIssue[];
-};
-/** One reason why a schema does not accept a value. */
-interface SchemaIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | {
-    readonly key: PropertyKey;
-  })[] | undefined;
-}
-/** What an outside call gets besides its input. */
-interface IoCall {
-  /** The same for every repetition of this call, in any process: pass it to the outside system (S8). */
-  readonly idempotencyKey: string;
-  /** Aborts on timeout and cancel. */
-  readonly signal: AbortSignal;
-}
-/** How an outside call is made and remembered. */
-interface IoOptions<R> {
-  /** The call changes something outside; shown by previews of fork and by replay reports. */
-  readonly effect?: boolean;
-  /** Retries inside the step; the last failure is journaled. */
-  readonly retry?: Partial<RetryPolicy>;
-  /** Checks the result before it is journaled. */
-  readonly schema?: StandardSchema<unknown, R>;
-  /** Ask the response cache first: within this run, or shared by the tenant (RUN-20). */
-  readonly cache?: "run" | "shared" | "off";
-}
-/** A seeded source of random numbers: same seed and step, same sequence (ENG-12). */
-interface ContextRandom {
-  /** A number in [0, 1). */
-  next(): number;
-  /** A whole number from `min` to `max`, both included. */
-  integer(min: number, max: number): number;
-  pick<T>(values: readonly T[]): T;
-  shuffle<T>(values: readonly T[]): T[];
-}
-/** What a declared interrupt asks and takes (ENG-40). */
-interface InterruptDeclaration<Ask, Answer> {
-  readonly kind: "interrupt";
-  readonly name: string;
-  readonly ask?: StandardSchema<unknown, Ask>;
-  readonly answer?: StandardSchema<unknown, Answer>;
-}
-/** The result of writing an artifact (RUN-30). */
-interface WriteResult {
-  readonly path: string;
-  readonly sha256: string;
-  readonly wrote: boolean;
-  readonly reason: "created" | "changed" | "nochange";
-}
-/** A step's only way to anything that is not a function of its arguments (I3). */
-interface NodeContext {
-  readonly runId: string;
-  readonly stepId: string;
-  readonly node: string;
-  /** Number of this attempt, from 1. */
-  readonly attempt: number;
-  /** Sortable position followed by the SHA-256 identity (S3). */
-  readonly orderKey: string;
-  /** Aborts on timeout and cancel (S12). */
-  readonly signal: AbortSignal;
-  readonly rng: ContextRandom;
-  /** A seeded UUID (version 4 layout), the same in every replay. */
-  uuid(): string;
-  /** Journaled wall-clock milliseconds. */
-  now(): number;
-  /**
-   * Calls the outside once: the result (or error) is journaled, and a re-execution gets it from there.
-   * The input must be JSON (S17); it identifies the call together with the name.
-   */
-  io<I, R>(name: string, input: I, call: (input: I, call: IoCall) => R | Promise<R>, options?: IoOptions<R>): Promise<R>;
-  /** An effect in the run store's own database, exactly once (S26). Throws CapabilityError without one. */
-  tx<I, R extends Json>(name: string, input: I, work: (sql: TransactionSql, input: I) => Promise<R>): Promise<R>;
-  /** Parks the step until somebody answers (S13). */
-  interrupt<Ask, Answer>(declaration: InterruptDeclaration<Ask, Answer>, payload: Ask): Promise<Answer>;
-  /** Parks the step for a time that survives restarts (S13). */
-  sleep(name: string, durationMs: number): Promise<void>;
-  /** Parks the step until an event with this key reaches the run; an earlier one is taken (S13). */
-  waitFor<T extends Json = Json>(key: string): Promise<T>;
-  /** Writes an artifact of the run; paths that escape it are refused (RUN-30). */
-  safeWrite(path: string, content: string | Uint8Array): Promise<WriteResult>;
-  /** Shows something while the step runs; it is not recorded (S6). */
-  emit(type: "progress" | "token" | "custom", data: Json): void;
-}
-/**
- * How values of type T are stored as JSON. `decode(encode(value))` equals `value`; `id` is `name@version` and part of
- * the workflow's fingerprint (S19), so a change of the stored form needs a new version.
- */
-interface Codec<T> {
-  readonly id: string;
-  encode(value: T): Json;
-  decode(json: Json): T;
-  /** Tells whether a value is one that `encode` accepts. */
-  is?(value: unknown): value is T;
-}
-/** Stores a Date as its ISO 8601 text in UTC, to the millisecond; an invalid date throws ValidationError. */
-declare const dateCodec: Codec<Date>;
-/** Stores a bigint as its decimal text. */
-declare const bigintCodec: Codec<bigint>;
-/** Stores bytes as base64 with padding (RFC 4648, section 4). */
-declare const bytesCodec: Codec<Uint8Array>;
-/** Stores a Map as its list of [key, value] pairs in insertion order; keys and values are JSON. */
-declare function mapCodec<K extends Json, V extends Json>(): Codec<Map<K, V>>;
-/** Stores a Set as the list of its members in insertion order; members are JSON. */
-declare function setCodec<V extends Json>(): Codec<Set<V>>;
 /** What an error carries beside its message. `hint` replaces the default hint of the code. */
 interface ErrorDetails {
   readonly hint?: string | undefined;
@@ -906,6 +1200,14 @@ declare class ConfigError extends AgentFlowError<"AF_CONFIG"> {
 }
 /** An artifact path that leaves the run's artifacts: absolute, `..`, or through a symbolic link (RUN-30). */
 declare class ArtifactPathError extends AgentFlowError<"AF_ARTIFACT_PATH"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** A migration without a way back, or one that is not the one that the database went through (STO-2). */
+declare class MigrationRefusedError extends AgentFlowError<"AF_MIGRATION_REFUSED"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** A backup that is damaged, incomplete, or not one of this store's kind (STO-6). */
+declare class BackupInvalidError extends AgentFlowError<"AF_BACKUP_INVALID"> {
   constructor(message: string, details?: ErrorDetails);
 }
 /** Codes of WorkflowFileError. */
@@ -971,6 +1273,10 @@ declare class NondeterminismError extends AgentFlowError<"AF_NONDETERMINISM"> {
 declare class VersionMismatchError extends AgentFlowError<"AF_VERSION_MISMATCH"> {
   constructor(message: string, details?: ErrorDetails);
 }
+/** What led to the result of a run was removed by retention; `context` names the nearest point that is left (S24). */
+declare class HistoryRemovedError extends AgentFlowError<"AF_HISTORY_REMOVED"> {
+  constructor(message: string, details?: ErrorDetails);
+}
 /** The run waits for an answer from outside, so it has no result yet (S13). */
 declare class InterruptedError extends AgentFlowError<"AF_INTERRUPTED"> {
   constructor(message: string, details?: ErrorDetails);
@@ -987,8 +1293,12 @@ declare class EngineClosedError extends AgentFlowError<"AF_ENGINE_CLOSED"> {
 declare class RunNotFoundError extends AgentFlowError<"AF_RUN_NOT_FOUND"> {
   constructor(message: string, details?: ErrorDetails);
 }
-/** A run was started under an id that the store already holds. */
+/** A run was started under an id that the store already holds for another workflow or input. */
 declare class RunExistsError extends AgentFlowError<"AF_RUN_EXISTS"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** The engine was asked to go on with a run whose workflow it was not given. */
+declare class UnregisteredWorkflowError extends AgentFlowError<"AF_UNREGISTERED_WORKFLOW"> {
   constructor(message: string, details?: ErrorDetails);
 }
 /** The run's status does not allow what was asked, such as resuming a run that succeeded (S28). */
@@ -1005,6 +1315,14 @@ declare class AnswerConflictError extends AgentFlowError<"AF_ANSWER_CONFLICT"> {
 }
 /** A reader asked for events past the head of the run (S7). */
 declare class CursorError extends AgentFlowError<"AF_CURSOR"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** A reader of live events was slower than the run and had asked to be told so (S6). */
+declare class StreamOverflowError extends AgentFlowError<"AF_STREAM_OVERFLOW"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** A run cannot be forked there: no step or checkpoint of it is at this place (S23). */
+declare class ForkPointError extends AgentFlowError<"AF_FORK_POINT"> {
   constructor(message: string, details?: ErrorDetails);
 }
 /** A run directory cannot be turned into a run of the store (RUN-10). */
@@ -1032,6 +1350,14 @@ declare class StepFailedError extends AgentFlowError<"AF_STEP_FAILED"> {
 }
 /** An attempt took longer than the node's timeout; its ctx is revoked (S12). */
 declare class NodeTimeoutError extends AgentFlowError<"AF_NODE_TIMEOUT"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** A `ctx.tx` was open longer than its timeout; nothing of it is left (S26). */
+declare class TransactionTimeoutError extends AgentFlowError<"AF_TX_TIMEOUT"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** Nobody answered an interrupt, or no event came, before its deadline, and it has no default (S13). */
+declare class DeadlineExceededError extends AgentFlowError<"AF_DEADLINE"> {
   constructor(message: string, details?: ErrorDetails);
 }
 /** Two steps of one superstep wrote one field, or one key of an object merge (S18). */
@@ -1074,8 +1400,20 @@ declare class StoreNewerError extends StoreError<"AF_STORE_NEWER"> {
 declare class StoreFailedError extends StoreError<"AF_STORE_FAILED"> {
   constructor(message: string, details?: ErrorDetails);
 }
+/** The schema on a server is older than this program, which does not change it unasked (STO-2). */
+declare class StoreOlderError extends StoreError<"AF_STORE_OLDER"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** Processes that are alive advance runs of the store, which is therefore neither replaced nor taken back (STO-6). */
+declare class StoreInUseError extends StoreError<"AF_STORE_IN_USE"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** The store that a backup is to be restored into holds something (STO-6). */
+declare class StoreNotEmptyError extends StoreError<"AF_STORE_NOT_EMPTY"> {
+  constructor(message: string, details?: ErrorDetails);
+}
 /** Codes of ValidationError. */
-type ValidationErrorCode = "AF_STATE_VALUE" | "AF_DELTA_INVALID" | "AF_ITEMS_INVALID" | "AF_INPUT_INVALID" | "AF_OUTPUT_INVALID" | "AF_ANSWER_INVALID" | "AF_ARGUMENT_INVALID" | "AF_JSON_INVALID" | "AF_STEP_ID";
+type ValidationErrorCode = "AF_STATE_VALUE" | "AF_DELTA_INVALID" | "AF_ITEMS_INVALID" | "AF_INPUT_INVALID" | "AF_OUTPUT_INVALID" | "AF_ASK_INVALID" | "AF_ANSWER_INVALID" | "AF_ARGUMENT_INVALID" | "AF_JSON_INVALID" | "AF_STEP_ID";
 /** A value that a rule or schema does not accept; the code says which value. */
 declare class ValidationError extends AgentFlowError<ValidationErrorCode> {}
 /** Severity of an event. */
@@ -1095,12 +1433,12 @@ interface RecordEvent {
   readonly data?: JsonObject;
 }
 /** Types of record events; `docs/events.md` and the published schema list their data. */
-type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.waiting" | "run.paused" | "run.parked" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "timer.set" | "wait.started" | "wait.ended";
+type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
 /** An event shown while something runs; it has no seq and may be dropped, with a count (S6). */
 interface LiveEvent {
   readonly ts: string;
   readonly runId: string;
-  readonly type: "step.running" | "step.skipped" | "progress" | "token" | "custom" | "backpressure" | "dropped";
+  readonly type: "step.running" | "step.skipped" | "progress" | "token" | "custom" | "backpressure" | "dropped" | "truncated";
   readonly step?: string;
   readonly data?: Json;
 }
@@ -1151,6 +1489,145 @@ type DeltaOf<Spec extends StateSpec> = { readonly [Name in keyof Spec]?: DeltaOf
 type RequiredName<Spec extends StateSpec> = { [Name in keyof Spec]: Spec[Name]["presence"] extends "required" ? Name : never }[keyof Spec];
 /** What a run starts with: fields without a default must be given, the others may. */
 type InputOf<Spec extends StateSpec> = { readonly [Name in RequiredName<Spec>]: ValueOf<Spec[Name]> } & { readonly [Name in Exclude<keyof Spec, RequiredName<Spec>>]?: ValueOf<Spec[Name]> };
+/** Marks gotos, also those of another copy of the package. */
+declare const gotoMark: unique symbol;
+/** What a step returns to say where the run goes next, instead of its node's edges (S16). */
+interface Goto<Target extends string = string, Delta extends object = object> {
+  readonly [gotoMark]: true;
+  readonly targets: readonly Target[];
+  readonly delta: Delta;
+}
+/** Goes on at `target` (one or several of the targets that the node declares), with an optional delta (ENG-5). */
+declare function goto<const Target extends string>(target: Target | readonly Target[]): Goto<Target, Record<never, never>>;
+declare function goto<const Target extends string, Delta extends object>(target: Target | readonly Target[], delta: Delta): Goto<Target, Delta>;
+/** A delta that is not a goto, even where fields are called like the parts of one. */
+type PlainDelta<Spec extends StateSpec> = DeltaOf<Spec> & {
+  readonly [gotoMark]?: never;
+};
+declare const resultMark: unique symbol;
+/** Stands for the delta that a nested workflow's final state becomes; only the type checker sees it. */
+interface NestedResult<Result = unknown> {
+  readonly [resultMark]: Result;
+}
+/** What a body may return: a step's result, at once or later, or that of a nested workflow. */
+type NodeResult<Spec extends StateSpec, Target extends string> = Awaitable<StepResult<Spec, Target>> | NestedResult<StepResult<Spec, Target>>;
+/** What a step results in: a delta, nothing (an empty delta), or a goto to a declared target. */
+type StepResult<Spec extends StateSpec, Target extends string> = PlainDelta<Spec> | Goto<Target, DeltaOf<Spec>> | void | undefined;
+/** What the type checker shows when a result has keys that are no fields of the state. */
+interface NoSuchField<Name extends PropertyKey> {
+  readonly "the state has no such field": Name;
+}
+/**
+ * `unknown` if every key of `Result` is a field, else NoSuchField (ENG-1). The type checker itself accepts extra keys
+ * in what a named or async function returns; intersecting the function with this refuses them.
+ */
+type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Result>] extends [never] ? unknown : NoSuchField<ExtraKey<Spec, Result>>;
+type ExtraKey<Spec extends StateSpec, Result> = Result extends Promise<infer Settled> ? ExtraKeyOfSettled<Spec, Settled> : Result extends NestedResult<infer Output> ? ExtraKeyOfSettled<Spec, Output> : ExtraKeyOfSettled<Spec, Result>;
+type ExtraKeyOfSettled<Spec extends StateSpec, Settled> = Settled extends Goto ? Exclude<KeyOf<Settled["delta"]>, keyof Spec> : Settled extends object ? Exclude<keyof Settled, keyof Spec | typeof gotoMark> : never;
+type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;
+/**
+ * What happens to the steps that run beside one that fails for good (S11): they finish and stay staged, or they are told
+ * to stop and end as cancelled.
+ */
+type Siblings = "finish" | "abort";
+/** When completed steps are compensated, and what follows from a compensation that fails. */
+interface CompensationOptions {
+  /** Also when the run is cancelled; unless given, only when it fails. */
+  readonly onCancel?: boolean;
+  /** What becomes of the compensations that are left when one has failed for good; they go on unless given. */
+  readonly onFailure?: "continue" | "stop";
+}
+/** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
+interface NodePolicy<Argument = unknown, Recovered = unknown, Delta = unknown> {
+  /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
+  readonly retry?: RetryPolicy;
+  /**
+   * An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). A nested workflow is measured from
+   * when this process opened it, waiting included.
+   */
+  readonly timeoutMs?: number;
+  /** Gives the delta when all attempts have failed (S11). */
+  recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;
+  /**
+   * Undoes a completed step of the node when the run fails later: gets its delta, a `ctx` of its own, and what it worked
+   * on. It is a step itself, committed once, with the node's retry policy and timeout.
+   */
+  compensate?(delta: Delta, ctx: NodeContext, argument: Argument): unknown;
+  /** What becomes of the steps beside one of this node that fails; the workflow's own if absent. */
+  readonly siblings?: Siblings;
+  /** Ask the response cache first: within this run, shared by the tenant, or not at all (RUN-20). */
+  readonly cache?: "run" | "shared" | "off";
+}
+/** What a body's result says about `retry`: a nested workflow takes none (S1). */
+type RetryFor<Result> = [Result] extends [never] ? unknown : Result extends NestedResult ? {
+  readonly retry?: never;
+} : unknown;
+declare const flowTypes: unique symbol;
+/** What tells the state of a flow from that of a graph; only the type checker sees it. */
+type FlowTypes<Input, Output> = {
+  readonly [flowTypes]: {
+    readonly input: Input;
+    readonly output: Output;
+  };
+};
+/** The state of a flow: what it was given and, at its end, what it returned. */
+type FlowSpec<Input = unknown, Output = unknown> = {
+  readonly input: Field<Input, Input, "required">;
+  readonly output: Field<Output, Output, "optional">;
+} & FlowTypes<Input, Output>;
+/** What a run is started with: the input of a flow, or the fields of a graph's state that are given. */
+type RunInputOf<Spec extends StateSpec> = Spec extends FlowTypes<infer Input, infer _Output> ? Input : InputOf<Spec>;
+/** What a run ends with: what a flow returned, or a graph's final state. */
+type RunResultOf<Spec extends StateSpec> = Spec extends FlowTypes<infer _Input, infer Output> ? Output : StateOf<Spec>;
+/** What a step of a flow does about time, failure and repetition, as a node of a graph does (ENG-15). */
+interface FlowStepOptions<Input = unknown, Result = unknown> extends Pick<NodePolicy, "retry" | "timeoutMs" | "cache"> {
+  /** Gives the result when all attempts have failed (S11). */
+  recover?(failure: Failure, input: Input, ctx: NodeContext): Result | Promise<Result>;
+  /** Undoes the completed step when the run fails later, as a step of its own with the same retries and timeout. */
+  compensate?(result: Result, ctx: NodeContext, input: Input): unknown;
+}
+/** How the steps of one `ctx.map` are run. */
+interface FlowMapOptions<Item = unknown, Result = unknown> extends FlowStepOptions<Item, Result> {
+  /** How many of them run at a time, at most; the engine's limits hold too. */
+  readonly concurrency?: number;
+}
+/**
+ * The `ctx` of a flow: that of a step, and three calls that are steps of their own (ENG-53). Calls are known by their
+ * name, their input and how often the same call was made before: a body that is executed again gets what they gave, in
+ * the order in which they ended. Inputs and results are JSON (S17).
+ */
+interface FlowContext extends NodeContext {
+  /** Runs a function as a step: committed once, retried by itself, with a journal of its own. */
+  step<Input, Result>(name: string, input: Input, run: (input: Input, ctx: NodeContext) => Result | Promise<Result>, options?: FlowStepOptions<Input, Result>): Promise<Result>;
+  /** One step per item; resolves to their results in the order of the items. Rejects once none of them runs any more. */
+  map<Item, Result>(name: string, items: readonly Item[], run: (item: Item, ctx: NodeContext) => Result | Promise<Result>, options?: FlowMapOptions<Item, Result>): Promise<Result[]>;
+  /** Runs another flow or workflow as a nested one; the step has its name. */
+  run<Spec extends StateSpec>(workflow: Workflow<Spec>, input: RunInputOf<Spec>): Promise<RunResultOf<Spec>>;
+}
+/** One of the writes that conflict, in order-key order. */
+interface ConflictingWrite {
+  readonly node: string;
+  readonly stepId: string;
+  readonly value: Json;
+}
+/** Two or more steps of one superstep that wrote one field, or one key of an object merge (S18). */
+interface Conflict {
+  readonly field: string;
+  /** The key of an object merge; absent when the whole field conflicts. */
+  readonly key?: string;
+  /** The value before the superstep; undefined if there was none. */
+  readonly before: Json | undefined;
+  readonly writes: readonly ConflictingWrite[];
+}
+/** Settles conflicts with a function of one's own; values are encoded JSON. */
+interface MergeHook {
+  /** `name@version`: part of the fingerprint, because the function itself is not (S19). */
+  readonly id: string;
+  /** The value that the field, or its key, gets. Pure. */
+  merge(conflict: Conflict): Json;
+}
+/** What happens on a conflict: the seal fails (default), the last write in order-key order counts, or a hook decides. */
+type ConflictPolicy = "fail" | "lastWriterWins" | MergeHook;
 /** Predecessors of which each one alone leads to the node. */
 interface AnyOf<Name extends string = string> {
   readonly anyOf: readonly Name[];
@@ -1219,6 +1696,8 @@ interface NodeDescription {
   readonly edges: readonly EdgeDescription[];
   /** Declared goto targets, in declared order. */
   readonly gotos: readonly string[];
+  /** The body is the function of a flow, whose steps are known only once it runs. */
+  readonly flow?: true;
   /** The workflow that runs as the node's body. */
   readonly nested?: WorkflowDescription;
 }
@@ -1228,84 +1707,6 @@ interface EdgeDescription {
   readonly kind: "plain" | "join" | "route";
   readonly route?: number;
 }
-/** One of the writes that conflict, in order-key order. */
-interface ConflictingWrite {
-  readonly node: string;
-  readonly stepId: string;
-  readonly value: Json;
-}
-/** Two or more steps of one superstep that wrote one field, or one key of an object merge (S18). */
-interface Conflict {
-  readonly field: string;
-  /** The key of an object merge; absent when the whole field conflicts. */
-  readonly key?: string;
-  /** The value before the superstep; undefined if there was none. */
-  readonly before: Json | undefined;
-  readonly writes: readonly ConflictingWrite[];
-}
-/** Settles conflicts with a function of one's own; values are encoded JSON. */
-interface MergeHook {
-  /** `name@version`: part of the fingerprint, because the function itself is not (S19). */
-  readonly id: string;
-  /** The value that the field, or its key, gets. Pure. */
-  merge(conflict: Conflict): Json;
-}
-/** What happens on a conflict: the seal fails (default), the last write in order-key order counts, or a hook decides. */
-type ConflictPolicy = "fail" | "lastWriterWins" | MergeHook;
-/** Marks gotos, also those of another copy of the package. */
-declare const gotoMark: unique symbol;
-/** What a step returns to say where the run goes next, instead of its node's edges (S16). */
-interface Goto<Target extends string = string, Delta extends object = object> {
-  readonly [gotoMark]: true;
-  readonly targets: readonly Target[];
-  readonly delta: Delta;
-}
-/** Goes on at `target` (one or several of the targets that the node declares), with an optional delta (ENG-5). */
-declare function goto<const Target extends string>(target: Target | readonly Target[]): Goto<Target, Record<never, never>>;
-declare function goto<const Target extends string, Delta extends object>(target: Target | readonly Target[], delta: Delta): Goto<Target, Delta>;
-/** A delta that is not a goto, even where fields are called like the parts of one. */
-type PlainDelta<Spec extends StateSpec> = DeltaOf<Spec> & {
-  readonly [gotoMark]?: never;
-};
-declare const resultMark: unique symbol;
-/** Stands for the delta that a nested workflow's final state becomes; only the type checker sees it. */
-interface NestedResult<Result = unknown> {
-  readonly [resultMark]: Result;
-}
-/** What a body may return: a step's result, at once or later, or that of a nested workflow. */
-type NodeResult<Spec extends StateSpec, Target extends string> = Awaitable<StepResult<Spec, Target>> | NestedResult<StepResult<Spec, Target>>;
-/** What a step results in: a delta, nothing (an empty delta), or a goto to a declared target. */
-type StepResult<Spec extends StateSpec, Target extends string> = PlainDelta<Spec> | Goto<Target, DeltaOf<Spec>> | void | undefined;
-/** What the type checker shows when a result has keys that are no fields of the state. */
-interface NoSuchField<Name extends PropertyKey> {
-  readonly "the state has no such field": Name;
-}
-/**
- * `unknown` if every key of `Result` is a field, else NoSuchField (ENG-1). The type checker itself accepts extra keys
- * in what a named or async function returns; intersecting the function with this refuses them.
- */
-type Exact<Spec extends StateSpec, Result> = [ExtraKey<Spec, Result>] extends [never] ? unknown : NoSuchField<ExtraKey<Spec, Result>>;
-type ExtraKey<Spec extends StateSpec, Result> = Result extends Promise<infer Settled> ? ExtraKeyOfSettled<Spec, Settled> : Result extends NestedResult<infer Output> ? ExtraKeyOfSettled<Spec, Output> : ExtraKeyOfSettled<Spec, Result>;
-type ExtraKeyOfSettled<Spec extends StateSpec, Settled> = Settled extends Goto ? Exclude<KeyOf<Settled["delta"]>, keyof Spec> : Settled extends object ? Exclude<keyof Settled, keyof Spec | typeof gotoMark> : never;
-type KeyOf<Delta> = Delta extends unknown ? keyof Delta : never;
-/** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
-interface NodePolicy<Argument = unknown, Recovered = unknown> {
-  /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
-  readonly retry?: RetryPolicy;
-  /**
-   * An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). A nested workflow is measured from
-   * when this process opened it, waiting included.
-   */
-  readonly timeoutMs?: number;
-  /** Gives the delta when all attempts have failed (S11). */
-  recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;
-  /** Ask the response cache first: within this run, shared by the tenant, or not at all (RUN-20). */
-  readonly cache?: "run" | "shared" | "off";
-}
-/** What a body's result says about `retry`: a nested workflow takes none (S1). */
-type RetryFor<Result> = [Result] extends [never] ? unknown : Result extends NestedResult ? {
-  readonly retry?: never;
-} : unknown;
 /** A node's body written as a function. */
 interface FunctionBody {
   readonly type: "function";
@@ -1321,6 +1722,12 @@ interface NestedBody {
   /** The delta, from the child's final state. */
   output(childState: unknown, argument: unknown): unknown;
 }
+/** A node's body that is the function of a flow: what it calls are steps of a scope of its own (ENG-53). */
+interface FlowBody {
+  readonly type: "flow";
+  /** Gets the frozen state, and gives the delta. */
+  run(state: unknown, ctx: FlowContext): unknown;
+}
 /** What a join waits for; `predecessors` in ascending order of name, since their order means nothing. */
 interface JoinModel {
   readonly predecessors: readonly string[];
@@ -1330,7 +1737,7 @@ interface JoinModel {
 interface NodeModel {
   readonly name: string;
   readonly kind: "node" | "map";
-  readonly body: FunctionBody | NestedBody;
+  readonly body: FunctionBody | NestedBody | FlowBody;
   /** Sources of the plain edges that the node declared itself. */
   readonly after: readonly string[];
   readonly join?: JoinModel;
@@ -1383,9 +1790,16 @@ interface WorkflowModel {
   readonly routes: readonly RouteModel[];
   readonly conflict: ConflictPolicy;
   readonly limits: WorkflowLimits;
+  /** Where a node does not say (S11). */
+  readonly siblings: Siblings;
   readonly inputSchema?: StandardSchema;
   readonly outputSchema?: StandardSchema;
   readonly migrate?: Migrate;
+  readonly compensation?: CompensationOptions;
+  /** What the state starts with, from what a run is started with; absent: that is the state's fields. */
+  toState?(given: unknown): Readonly<Record<string, unknown>>;
+  /** What a run ends with, from its final state; absent: the state. */
+  toResult?(state: object): unknown;
 }
 /** A checked workflow, ready for an engine. `Names` are its nodes; a graph built in a loop is `Workflow<Spec, string>`. */
 interface Workflow<Spec extends StateSpec = StateSpec, Names extends string = string> {
@@ -1402,6 +1816,45 @@ interface Workflow<Spec extends StateSpec = StateSpec, Names extends string = st
     readonly names: Names;
   };
 }
+/** What a workflow is given beside its nodes. */
+interface WorkflowOptions<Spec extends StateSpec> {
+  /** Part of the fingerprint: raise it when functions change what stored runs must not mix (S19). */
+  readonly version: string;
+  /** The fields of the state. */
+  readonly state: Spec;
+  /** Validates the input when a run starts. */
+  readonly input?: StandardSchema<unknown, InputOf<Spec>>;
+  /** Validates the final state. */
+  readonly output?: StandardSchema<unknown, unknown>;
+  /** What happens when two steps of a superstep write one field (S18); "fail" unless given. */
+  readonly conflict?: ConflictPolicy;
+  /** Lets runs of older definitions go on under this one (S19). */
+  readonly migrate?: Migrate;
+  readonly limits?: WorkflowLimits;
+  /** What becomes of the steps beside one that fails, where its node does not say; "finish" unless given (S11). */
+  readonly siblings?: Siblings;
+  /** When completed steps are compensated; when the run fails, unless given. */
+  readonly compensation?: CompensationOptions;
+}
+/** The options together with the name. */
+interface NamedOptions<Spec extends StateSpec = StateSpec> extends WorkflowOptions<Spec> {
+  readonly name: string;
+}
+/** What a flow is given beside its body. */
+interface FlowOptions<Input = unknown, Output = unknown> extends Pick<WorkflowOptions<StateSpec>, "version" | "limits" | "siblings" | "compensation"> {
+  /** Validates the input when a run starts. */
+  readonly input?: StandardSchema<unknown, Input>;
+  /** Validates what the body returns; not asynchronously. */
+  readonly output?: StandardSchema<unknown, Output>;
+}
+/** A flow: a workflow whose steps are what its body calls. It goes wherever a workflow does. */
+type Flow<Input = unknown, Output = unknown> = Workflow<FlowSpec<Input, Output>>;
+/**
+ * A workflow written as a function (ENG-53). The body is executed again on what its calls gave, after a crash, after a
+ * wait and in a replay: whatever is not a function of its input has to come from `ctx`. Throws GraphError for options
+ * that cannot be used.
+ */
+declare function flow<Input, Output>(name: string, options: FlowOptions<Input, Output>, body: (input: Input, ctx: FlowContext) => Output | Promise<Output>): Flow<Input, Output>;
 /** The schemas of what an interrupt asks and takes; either may be left out where the types are given instead. */
 interface InterruptSchemas<Ask, Answer> {
   readonly ask?: StandardSchema<unknown, Ask>;
@@ -1425,9 +1878,9 @@ type Nested<Argument, Result> = (argument: Argument) => NestedResult<Result>;
 /** How a nested workflow is fed and what becomes of its final state; both pure. `Argument` is the state or item. */
 interface NestedMapping<Spec extends StateSpec, Argument, Result> {
   /** The child's input. */
-  readonly input: (argument: Argument) => InputOf<Spec>;
-  /** The delta, from the child's final state. */
-  readonly output: (childState: StateOf<Spec>, argument: Argument) => Result;
+  readonly input: (argument: Argument) => RunInputOf<Spec>;
+  /** The delta, from the child's final state, or from what a flow returned. */
+  readonly output: (childState: RunResultOf<Spec>, argument: Argument) => Result;
 }
 /** Uses `child` as a node's body. Its steps are durable and retried one by one; the node itself takes no retry (S1). */
 declare function nested<Spec extends StateSpec, Argument, Result>(child: Workflow<Spec>, mapping: NestedMapping<Spec, Argument, Result>): Nested<Argument, Result>;
@@ -1453,26 +1906,6 @@ interface RouteDeclaration extends RouteModel {
 }
 /** One call of a builder method. The order of declarations is the order of a node's edges (S3). */
 type Declaration = NodeDeclaration | EdgeDeclaration | RouteDeclaration;
-/** What a workflow is given beside its nodes. */
-interface WorkflowOptions<Spec extends StateSpec> {
-  /** Part of the fingerprint: raise it when functions change what stored runs must not mix (S19). */
-  readonly version: string;
-  /** The fields of the state. */
-  readonly state: Spec;
-  /** Validates the input when a run starts. */
-  readonly input?: StandardSchema<unknown, InputOf<Spec>>;
-  /** Validates the final state. */
-  readonly output?: StandardSchema<unknown, unknown>;
-  /** What happens when two steps of a superstep write one field (S18); "fail" unless given. */
-  readonly conflict?: ConflictPolicy;
-  /** Lets runs of older definitions go on under this one (S19). */
-  readonly migrate?: Migrate;
-  readonly limits?: WorkflowLimits;
-}
-/** The options together with the name. */
-interface NamedOptions<Spec extends StateSpec = StateSpec> extends WorkflowOptions<Spec> {
-  readonly name: string;
-}
 /** The body of a node: a function of the state, or `nested(...)`. */
 type NodeBody<Spec extends StateSpec, Result> = (state: StateOf<Spec>, ctx: NodeContext) => Result;
 /** The body of a map: a function of the item, or `nested(...)` per item. */
@@ -1492,11 +1925,11 @@ declare class WorkflowBuilder<Spec extends StateSpec, Names extends string = nev
   #private;
   constructor(options: NamedOptions<Spec>, draft?: Draft);
   /** The node a run begins with. */
-  start<const Name extends string, Result extends NodeResult<Spec, never>, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, body: NodeBody<Spec, Result> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned>;
+  start<const Name extends string, Result extends NodeResult<Spec, never>, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, body: NodeBody<Spec, Result> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered, DeltaOf<Spec>> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned>;
   /** A node after others. Its function gets the state and returns a delta (ENG-2). */
-  node<const Name extends string, Result extends NodeResult<Spec, Target>, const Target extends string = never, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: Placement<Names, Target>, body: NodeBody<Spec, Result> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
+  node<const Name extends string, Result extends NodeResult<Spec, Target>, const Target extends string = never, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: Placement<Names, Target>, body: NodeBody<Spec, Result> & Exact<Spec, Result>, policy?: NodePolicy<StateOf<Spec>, Recovered, DeltaOf<Spec>> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
   /** A fan-out: one step per item of `over`, in the order of the items; its function gets the item (ENG-2). */
-  map<const Name extends string, Item, Result extends NodeResult<Spec, Target>, const Target extends string = never, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: MapPlacement<StateOf<Spec>, Item, Names, Target>, body: MapBody<Spec, Item, Result> & Exact<Spec, Result>, policy?: NodePolicy<Item, Recovered> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
+  map<const Name extends string, Item, Result extends NodeResult<Spec, Target>, const Target extends string = never, Recovered extends Awaitable<PlainDelta<Spec>> = PlainDelta<Spec>>(name: Name, placement: MapPlacement<StateOf<Spec>, Item, Names, Target>, body: MapBody<Spec, Item, Result> & Exact<Spec, Result>, policy?: NodePolicy<Item, Recovered, DeltaOf<Spec>> & RetryFor<Result> & Exact<Spec, Recovered>): WorkflowBuilder<Spec, Names | Name, Mentioned | Target>;
   /** A plain edge; `to` may be declared later, which makes cycles possible (S15). */
   edge<const Target extends string>(from: Names, to: Target): WorkflowBuilder<Spec, Names, Mentioned | Target>;
   /** A router: after `from`, `choose` picks one, several or none of the declared targets; pure (S16). */
@@ -1509,7 +1942,7 @@ declare class WorkflowBuilder<Spec extends StateSpec, Names extends string = nev
   end(...exits: readonly ExitName<Names, Mentioned>[]): Workflow<Spec, Names>;
 }
 /** Begins a workflow; go on with `.start(...)`, add nodes, and finish with `.end(...)` (ENG-1, ENG-2). */
-declare function workflow<Spec extends StateSpec>(name: string, options: WorkflowOptions<Spec>): WorkflowBuilder<Spec>;
+declare function workflow$1<Spec extends StateSpec>(name: string, options: WorkflowOptions<Spec>): WorkflowBuilder<Spec>;
 /** Content by SHA-256; names are bound in a step's commit (RUN-30). */
 interface ArtifactStore {
   /** Stores the bytes durably under their hash; storing them again changes nothing. */
@@ -1520,6 +1953,28 @@ interface ArtifactStore {
   /** The bytes; throws ArtifactNotFoundError. */
   get(tenant: string, sha256: string): Promise<Uint8Array>;
   has(tenant: string, sha256: string): Promise<boolean>;
+}
+/** A call of a node's function, or of its `recover`: one execution of one attempt of a step. */
+interface NodeCall {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly node: string;
+  readonly attempt: number;
+}
+/** One try of an outside call: `ctx.io` makes another one for each retry of its own (S8). */
+interface OutsideCall extends NodeCall, IoCall {
+  readonly name: string;
+  readonly input: Json;
+  /** Declared as `effect`. */
+  readonly effect: boolean;
+}
+/**
+ * Stands between a run and the code that it calls: makes a call with `proceed`, at once or later, or answers in its
+ * place. A call that the journal answers does not come here, and neither does a replay.
+ */
+interface CallInterceptor {
+  node(call: NodeCall, proceed: () => unknown): unknown;
+  io(call: OutsideCall, proceed: () => unknown): unknown;
 }
 /** Time, so that tests own it. */
 interface Clock {
@@ -1547,6 +2002,40 @@ interface Emitter {
   flush?(): Promise<void>;
   close?(): Promise<void>;
 }
+/** Runs that one export takes together. */
+interface ExportBatch {
+  readonly batch: string;
+  readonly claimedAt: number;
+}
+/**
+ * Marks which finished runs were exported, so that each is exported exactly once (OLP-30).
+ *
+ * An exporter claims runs under the id of a batch, writes them to a place that follows from that id, replacing what is
+ * there, and completes the batch. Whoever finds a batch open whose exporter has died writes the same runs to the same
+ * place again. A run that goes on after its export, as a failed one may, counts as not exported from then on.
+ */
+interface ExportStore {
+  /** Finished runs that no batch has claimed as they are, oldest first: they belong to `batch` now. */
+  claimExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+    readonly at: number;
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
+  /** The runs of a batch as far as they are as they were claimed. */
+  readExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+  }): Promise<readonly RunHead[]>;
+  /** Batches that are not completed, oldest first. */
+  listOpenExports(tenant: string): Promise<readonly ExportBatch[]>;
+  /** Marks the runs of a batch as exported; retention may remove them from then on. */
+  completeExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+    readonly at: number;
+  }): Promise<void>;
+}
 /** The machine and process the engine runs in (S20). */
 interface Host {
   readonly name: string;
@@ -1557,11 +2046,15 @@ interface Host {
   /** A new unique, time-ordered id (ULID). */
   newId(): string;
 }
-/** Something sent to a run from outside: an answer, an event or a control signal (S13, S21). */
+/**
+ * Something sent to a run from outside: an answer, an event or a control signal (S13, S21). `resume` asks whoever knows
+ * the workflow to go on with a run that was paused, parked or failed. An answer that its interrupt did not accept is
+ * `refused`: it is kept, and counts no more.
+ */
 interface InboxRow {
   /** Grows per run; the owner consumes in this order. */
   readonly id: number;
-  readonly kind: "answer" | "event" | "cancel" | "pause" | "resume";
+  readonly kind: "answer" | "refused" | "event" | "cancel" | "pause" | "resume";
   /** Interrupt id, event key, or "" for control signals. */
   readonly key: string;
   readonly value: string;
@@ -1573,16 +2066,24 @@ interface InboxRow {
 interface InboxStore {
   /**
    * Adds a row. An answer to an interrupt is unique by key: a second one returns `answered` with the row that
-   * won and changes nothing (S13).
+   * won and changes nothing (S13). A released run that the row wakes is due from `row.at` on (`wakesRun`).
    */
   put(request: {
     readonly tenant: string;
     readonly runId: string;
-    readonly row: Omit<InboxRow, "id">;
+    readonly row: Omit<InboxRow, "id">; /** What the row must survive once this resolves: the level of its run; absent: the store's default (S5). */
+    readonly durability?: Durability | undefined;
   }): Promise<{
     readonly kind: "stored" | "answered";
     readonly row: InboxRow;
   }>;
+  /** Turns an answer into one that is `refused`, so that its interrupt takes another; any other row is left as it is. */
+  refuse(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly id: number;
+    readonly durability?: Durability | undefined;
+  }): Promise<void>;
   /** Rows above `afterId`, in order. */
   read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
 }
@@ -1599,9 +2100,10 @@ interface OwnerRow {
 /** Who advances which run. Epochs fence; time never does (S20, I6). */
 interface OwnershipStore {
   registerOwner(owner: OwnerRow): Promise<void>;
-  /** Adds one to the owner's counter. */
-  beat(ownerId: string): Promise<void>;
+  /** Adds one to the owner's counter; false if it has no row, because it was taken for dead. */
+  beat(ownerId: string): Promise<boolean>;
   readOwner(ownerId: string): Promise<OwnerRow | undefined>;
+  listOwners(): Promise<readonly OwnerRow[]>;
   removeOwner(ownerId: string): Promise<void>;
   /**
    * Gives the run to `ownerId` under epoch + 1 and returns the new head, if it still has `expectedEpoch` and
@@ -1615,6 +2117,13 @@ interface OwnershipStore {
     readonly ownerId: string;
     readonly recovery: 0 | 1;
   }): Promise<RunHead | undefined>;
+  /** Unfinished runs of these workflows that have an owner which is none of `living`. */
+  listOrphans(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[];
+    readonly living: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
   /** Clears the owner if `ownerId` still has the run under `epoch`. */
   releaseRun(request: {
     tenant: string;
@@ -1638,11 +2147,208 @@ type CacheScope = {
   readonly kind: "shared";
   readonly tenant: string;
 };
+/** What is removed of a run: what led to its result, or all of it. */
+type RunPart = "history" | "run";
+/** Which finished runs may go. All conditions hold for a run that goes. */
+interface RemovalRule {
+  readonly tenant: string;
+  readonly part: RunPart;
+  readonly statuses: readonly FinishedStatus[];
+  /** Only runs whose last commit was before this time, in milliseconds since the epoch. */
+  readonly finishedBefore?: number;
+  /** The newest so many runs of these statuses stay. */
+  readonly keep?: number;
+  /** Runs that no export has taken as they are may go too. */
+  readonly unexported: boolean;
+}
+/** The place of a run in the order in which runs were made; a cursor, of no other use. */
+interface RunPlace {
+  readonly createdAt: number;
+  readonly number: number;
+}
+/** A run that a rule lets go. */
+interface RemovableRun {
+  readonly runId: string;
+  readonly status: FinishedStatus;
+  /** Whether an export has taken it as it is. */
+  readonly exported: boolean;
+}
+/** One page of what was asked for; `next` is absent on the last one. */
+interface RetentionPage<Item> {
+  readonly items: readonly Item[];
+  readonly next: RunPlace | undefined;
+}
+/** How much something takes: rows, and the bytes of what they hold. */
+interface Footprint {
+  readonly rows: number;
+  readonly sizeBytes: number;
+}
+/** What became of the redundant snapshots of a run; `busy`: the run was committing, nothing was done. */
+type SnapshotRemoval = {
+  readonly kind: "busy";
+} | {
+  readonly kind: "removed";
+  readonly snapshots: number; /** Large values that nothing of the run refers to any more. */
+  readonly blobs: number;
+  readonly sizeBytes: number;
+};
+/** A run, or its history, that is out of the store while its rows are still being deleted. */
+interface RemovedRun {
+  /** Names it in `purge`; the id may belong to a new run. */
+  readonly number: number;
+  readonly runId: string;
+  readonly part: RunPart;
+}
+/** How large the store's file is, and how much of it is free for new rows, in bytes. */
+interface StoreSpace {
+  readonly sizeBytes: number;
+  readonly freeBytes: number;
+}
+/**
+ * Keeps a store from growing for ever (S24). Each method is one short piece of work that holds up no commit for longer
+ * than a commit takes; repeating one, doing it twice at once, or ending the process in the middle, does no harm.
+ *
+ * 1. A snapshot is redundant when a newer one of its scope exists and the rows give the same state without it. The rows of
+ *    a run, and so its canonical log and its replay, do not change by removing it.
+ * 2. A run goes from one commit to the next only whole: no reader that has its head sees a part of it gone, and
+ *    nobody can take it or write to it after.
+ * 3. An unfinished run, a run with an owner and, unless the rule says otherwise, one that was not exported is spared,
+ *    whatever happens between listing and removing.
+ */
+interface RetentionStore {
+  /** Runs with redundant snapshots; a page may be empty and have a next one. */
+  listCompactable(request: {
+    readonly tenant: string;
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<string>>;
+  /**
+   * Removes the redundant snapshots of a run that were followed by a newer one before `supersededBefore` (milliseconds
+   * since the epoch), and every large value that nothing refers to then. With `dryRun` nothing is changed.
+   */
+  removeSnapshots(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly supersededBefore: number;
+    readonly dryRun: boolean;
+  }): Promise<SnapshotRemoval>;
+  /** Runs that a rule lets go, oldest first. */
+  listRemovable(rule: RemovalRule, page: {
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<RemovableRun>>;
+  /** What a part of these runs takes. */
+  measureRuns(request: {
+    readonly tenant: string;
+    readonly runIds: readonly string[];
+    readonly part: RunPart;
+  }): Promise<Footprint>;
+  /** Takes those of the runs out of the store that the rule still lets go, its `keep` aside; returns their ids. */
+  removeRuns(rule: RemovalRule, request: {
+    readonly runIds: readonly string[];
+    readonly at: number;
+  }): Promise<readonly string[]>;
+  /** What was taken out and is not yet purged, oldest first. */
+  listRemoved(request: {
+    readonly tenant: string;
+    readonly limit: number;
+  }): Promise<readonly RemovedRun[]>;
+  /** Deletes up to `rowsMax` rows of a removed run; `isDone` once none is left and it is no longer listed. */
+  purge(request: {
+    readonly tenant: string;
+    readonly number: number;
+    readonly rowsMax: number;
+  }): Promise<{
+    readonly rows: number;
+    readonly isDone: boolean;
+  }>;
+  /**
+   * Hashes of the artifacts that runs of a tenant have bound, a page of runs at a time. Some of them may be hashes of
+   * something else; none is missing that was bound before the first page was asked for.
+   */
+  readArtifacts(request: {
+    readonly tenant: string;
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<string>>;
+  /**
+   * The space of the store's file, or undefined where that is the server's matter. `giveBack` first gives what is free
+   * back to the file system, which rewrites the file and keeps all writers waiting.
+   */
+  space(request: {
+    readonly giveBack: boolean;
+  }): Promise<StoreSpace | undefined>;
+  /** True for one of the processes that ask within `intervalMs`: the one to do the next round. */
+  claimRound(request: {
+    readonly at: number;
+    readonly intervalMs: number;
+  }): Promise<boolean>;
+}
+/** A schedule as it is stored. */
+interface ScheduleRow {
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string;
+  /** Grows with each change; a change names the one it was made on. */
+  readonly revision: number;
+  /** When it has something to do next, in wall-clock milliseconds; undefined while it has nothing. */
+  readonly nextAt: number | undefined;
+  /** JSON of the rest. */
+  readonly json: string;
+}
+/** Schedules (ENG-44). Whoever changes one says which revision it has seen, so that of several one gets on. */
+interface ScheduleStore {
+  /** Adds a schedule; false if there is one of that name. */
+  createSchedule(row: ScheduleRow): Promise<boolean>;
+  /** Puts `row` in the place of the one with `expectedRevision`; false, and nothing changes, if there is none such. */
+  replaceSchedule(row: ScheduleRow, expectedRevision: number): Promise<boolean>;
+  /** Removes a schedule; false if there is none of that name. */
+  removeSchedule(tenant: string, name: string): Promise<boolean>;
+  readSchedule(tenant: string, name: string): Promise<ScheduleRow | undefined>;
+  /** By name; with `dueUntil`, only those that have something to do by then. */
+  listSchedules(request: {
+    readonly tenant: string;
+    readonly dueUntil?: number;
+  }): Promise<readonly ScheduleRow[]>;
+}
+/** Which open interrupts to list; oldest first, paged by the last one seen. */
+interface InterruptQuery {
+  readonly tenant: string;
+  readonly workflow?: string | undefined;
+  readonly runId?: string | undefined;
+  /** List what comes after this one. */
+  readonly after?: Pick<OpenInterrupt, "at" | "runId" | "id"> | undefined;
+  readonly limit: number;
+}
+/** Runs that nobody has in memory, because all of their steps wait (S13), and what they wait for. */
+interface WaitStore {
+  /**
+   * Released runs whose `wakeAt` has come, soonest first, of these workflows, without the first `skip`; and the `wakeAt` of
+   * the next one after `now`. Something from outside that ends a wait of a released run makes it due (S21).
+   */
+  listDue(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[]; /** Wall-clock milliseconds. */
+    readonly now: number;
+    readonly limit: number;
+    readonly skip?: number;
+  }): Promise<{
+    readonly heads: readonly RunHead[];
+    readonly nextAt: number | undefined;
+  }>;
+  /** Interrupts that wait and have no answer yet. */
+  listInterrupts(query: InterruptQuery): Promise<readonly OpenInterrupt[]>;
+}
 /** One opened back end, by aggregate. */
 interface StoreBackend {
   readonly runs: RunStore;
   readonly owners: OwnershipStore;
   readonly inbox: InboxStore;
+  readonly waits: WaitStore;
+  readonly queues: QueueStore;
+  readonly schedules: ScheduleStore;
+  readonly retention: RetentionStore;
+  readonly exports: ExportStore;
 }
 /** What a field can be given beside its default; one of the two at least. */
 type FieldOptions<Encoded, Value = Encoded> = {
@@ -1711,15 +2417,310 @@ interface MetricsSnapshot {
   readonly mergeConflictsTotal: number;
   readonly backpressureEventsTotal: number;
 }
+/** Nodes before and after which a run pauses, by name, also in nested workflows (ENG-40). */
+interface PauseOptions {
+  /** The run pauses before a superstep in which one of these nodes would start. */
+  readonly interruptBefore?: readonly string[] | undefined;
+  /** The run pauses after a superstep in which one of these nodes has succeeded. */
+  readonly interruptAfter?: readonly string[] | undefined;
+}
+/** How a stored run is resumed. */
+interface ResumeOptions extends PauseOptions {
+  /** Go on although the workflow differs from the one that made the run (S19). */
+  readonly allowVersionMismatch?: boolean | undefined;
+  readonly limits?: WorkflowLimits | undefined;
+}
+/** Values that take the place of those of fields, each as nodes read it. */
+type StatePatch = Readonly<Record<string, unknown>>;
+/** How a run is forked. */
+interface ForkOptions<Spec extends StateSpec = StateSpec> extends ResumeOptions {
+  /** A step, to fork at the seal before it, or the `event` of a checkpoint; 1 is the start. */
+  readonly at: string | number;
+  /** Values that take the place of those of fields, each as nodes read it, in the scope of the seal. */
+  readonly patch?: StatePatch | undefined;
+  /**
+   * The workflow that the fork goes on with; it folds the state that is patched. Absent: the one of its name that the
+   * engine was made with.
+   */
+  readonly workflow?: Workflow<Spec> | undefined;
+  /** Id of the new run; a new ULID if absent. Forking again under it gives the same run. */
+  readonly id?: string | undefined;
+}
+/** How one step went in two runs; `before` and `after` of a change are those of the first and the second. */
+interface StepDiff {
+  readonly stepId: string;
+  /** `added` and `removed`: only the second run, or only the first, has the step. */
+  readonly kind: "added" | "removed" | "changed";
+  /** By what the step did: `delta.total`, `io "fetch"[0].value`, `failed[0].failure.message`. */
+  readonly changes: readonly JsonChange[];
+}
+/** Where two runs differ. */
+interface RunDiff {
+  readonly runs: readonly [first: string, second: string];
+  readonly statuses: readonly [first: RunStatus, second: RunStatus];
+  /** The first step, in order-key order, that did not go the same way; undefined if all did. */
+  readonly divergence: {
+    readonly stepId: string;
+    readonly path: string;
+  } | undefined;
+  /** Steps that differ, in order-key order. */
+  readonly steps: readonly StepDiff[];
+  /** Steps that went the same way. */
+  readonly same: number;
+  /** Differences of the root states: at the end, or at the last seal. */
+  readonly state: readonly JsonChange[];
+}
+/** Where a run is forked: behind a seal of a scope, or at its start (S23). */
+interface ForkPoint {
+  /** "" for the root, else the step id of the nested workflow. */
+  readonly scope: string;
+  /** The superstep that the seal ended; -1 at the start. The one after it runs again. */
+  readonly superstep: number;
+  /** The fork takes over the record events up to this one. */
+  readonly event: number;
+}
+/** A step that the run did after the point, and a fork may do again. */
+interface RepeatedStep {
+  readonly stepId: string;
+  /** Outside calls that it made, effects included. */
+  readonly calls: number;
+  /** Names of those that change something outside: `ctx.tx`, and `ctx.io` with `effect`. */
+  readonly effects: readonly string[];
+  /** Milliseconds that its attempts took. */
+  readonly durationMs: number;
+}
+/** What forking a run at a point means, before it is done (S23). */
+interface ForkPreview {
+  readonly runId: string;
+  readonly point: ForkPoint;
+  /** Committed steps that the fork takes over: none of them runs again, and none of their effects is repeated. */
+  readonly kept: number;
+  /** What came after the point, in the order in which it began. A patch may lead elsewhere. */
+  readonly repeated: readonly RepeatedStep[];
+  readonly calls: number;
+  readonly effects: number;
+  readonly durationMs: number;
+}
+/** A state that a run had: before a step, or at a checkpoint. */
+interface StateAt {
+  readonly runId: string;
+  /** Step id, or the `event` of a checkpoint. */
+  readonly at: string | number;
+  /** The workflow of the run: folding its deltas needs its reducers. */
+  readonly workflow: Workflow;
+}
+/** A step whose compensation failed for good. */
+interface FailedCompensation {
+  readonly stepId: string;
+  readonly failure: Failure;
+}
+/** What became of the compensations of a run. */
+interface CompensationReport {
+  /** Steps that were undone. */
+  readonly compensated: number;
+  readonly failed: readonly FailedCompensation[];
+}
+/** Why a run is compensated, as the mark that begins it says. */
+interface CompensatingData {
+  readonly after: "failed" | "cancelled";
+  /** Superstep of the compensations' own step, behind those of the run. */
+  readonly superstep: number;
+  readonly failure?: Failure;
+  readonly others?: readonly Failure[];
+  readonly by?: string;
+}
+/** How far the compensation of a stored run has got; undefined if it has not begun. */
+interface StoredCompensation {
+  readonly data: CompensatingData;
+  /** What its last end says; undefined while it is under way. */
+  readonly report: CompensationReport | undefined;
+}
+/** How a run stopped in this process. `parked` and `fenced` tell of the process, the others of the run. */
+type RunOutcome = {
+  readonly status: "succeeded";
+  readonly state: object;
+} | {
+  readonly status: "failed";
+  readonly error: Error;
+  readonly failure: Failure;
+  readonly others: readonly Failure[]; /** What became of its compensation, if completed steps had to be undone. */
+  readonly compensation?: CompensationReport;
+} | {
+  readonly status: "waiting";
+  readonly steps: readonly string[];
+} | {
+  readonly status: "cancelled";
+  readonly compensation?: CompensationReport;
+} | {
+  readonly status: "paused" | "parked";
+} | {
+  readonly status: "fenced";
+  readonly error: Error;
+};
+/** How a run is given back, or all runs of an engine. */
+interface ParkOptions {
+  /** How long running attempts may take to end, in milliseconds; 0, which is usual, stops them at once. */
+  readonly graceMs?: number | undefined;
+}
+/** Where a replay went another way than the record: the first such place in order-key order (S25). */
+interface Divergence {
+  readonly stepId: string;
+  /** What differs: `delta.count`, `goto`, `seal`, `io "fetch"`, `Date.now`, ... */
+  readonly field: string;
+  readonly expected: Json;
+  readonly actual: Json;
+}
+/**
+ * What would become of a stored run under other code. `same`: it replays to the same bytes, and its open steps go on where
+ * they are. `migrates`: its state is turned into one of this version when it is resumed. `diverges`: a step gives something
+ * else. `refused`: it could not be resumed. `unchecked`: its history was removed.
+ */
+type BacktestVerdict = "same" | "migrates" | "diverges" | "refused" | "unchecked";
+/** One run against the code in hand. */
+interface Backtest {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly verdict: BacktestVerdict;
+  /** Committed steps that were executed again. */
+  readonly steps: number;
+  /** The first difference, for `diverges`. */
+  readonly divergence: Divergence | undefined;
+  /** Why it would be refused. */
+  readonly failure: Failure | undefined;
+}
+/** How a step ended, or not: in the record, or when it was executed again. */
+interface StepEnd {
+  readonly status: "succeeded" | "failed" | "waiting";
+  readonly delta?: JsonObject;
+  readonly failure?: Failure;
+}
+/** One step of a run, executed again alone. */
+interface StepDebug {
+  readonly runId: string;
+  readonly stepId: string;
+  /** The attempt that was executed: the one that succeeded, or the last. */
+  readonly attempt: number;
+  readonly recorded: StepEnd;
+  /** What its code did this time; undefined where it went another way than its journal. */
+  readonly now: StepEnd | undefined;
+  /** What the journal answered, in the order in which the calls started. */
+  readonly calls: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly value: Json;
+  }[];
+  /** Where this differs from the record. */
+  readonly divergence: Divergence | undefined;
+}
+/** How a run is replayed. */
+interface ReplayOptions {
+  /** Throw ReplayMismatchError at the first divergence instead of returning it. */
+  readonly strict?: boolean | undefined;
+  /** Trap Date.now, Math.random, crypto.randomUUID and fetch outside ctx; on by default (S25). */
+  readonly trap?: boolean | undefined;
+  /** Versions of the workflow that the run had before it was migrated: their steps are executed again too. */
+  readonly earlier?: readonly Workflow[] | undefined;
+}
+/** What a replay found. */
+interface ReplayReport {
+  readonly runId: string;
+  readonly matches: boolean;
+  /** Committed steps compared, nested ones included, up to the divergence. */
+  readonly steps: number;
+  /** Committed steps that were not: a version of the workflow that was not given made them, before a migration. */
+  readonly unchecked: number;
+  /** Recorded effects of the steps compared, none of which was repeated: transactions, and calls declared as `effect`. */
+  readonly effects: number;
+  readonly divergence?: Divergence;
+}
+/**
+ * What a reader gets. `events`: record events. `deltas`: what each committed step returned. `values`: the state after
+ * each seal. `live`: everything that is shown while it happens and not kept; `tokens`, `progress` and `custom` only those
+ * of `ctx.emit`.
+ */
+type StreamMode = "events" | "deltas" | "values" | "live" | "tokens" | "progress" | "custom";
+/** Where an item that is kept stands: by it a reader goes on where it stopped. */
+interface StreamPlace {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly type: string;
+}
+/** The delta of a committed step, with large values in their place. */
+interface StepDelta extends StreamPlace {
+  readonly type: "delta";
+  readonly runId: string;
+  /** Step id; of a step in a nested workflow it begins with the path of that. */
+  readonly step: string;
+  readonly delta: JsonObject;
+}
+/** The state of the run after a seal of its root scope. */
+interface StateValue<State extends object = object> extends StreamPlace {
+  readonly type: "value";
+  readonly runId: string;
+  /** Step whose commit carried the seal, and the superstep that it ended. */
+  readonly step: string;
+  readonly superstep: number;
+  readonly state: State;
+}
+/** The state of a nested workflow after one of its seals; `scope` is the step id under which it runs. */
+interface NestedValue extends StreamPlace {
+  readonly type: "nestedValue";
+  readonly runId: string;
+  readonly step: string;
+  readonly scope: string;
+  readonly superstep: number;
+  readonly state: object;
+}
+/** Live events of some types. */
+type LiveEventOf<Type extends LiveEvent["type"]> = LiveEvent & {
+  readonly type: Type;
+};
+/** What each mode yields. `truncated` takes back what came after a seq, `dropped` counts what a slow reader missed. */
+interface StreamItems<State extends object> {
+  readonly events: RecordEvent | LiveEventOf<"truncated">;
+  readonly deltas: StepDelta | LiveEventOf<"truncated">;
+  readonly values: StateValue<State> | NestedValue | LiveEventOf<"truncated">;
+  readonly live: LiveEvent;
+  readonly tokens: LiveEventOf<"token" | "dropped">;
+  readonly progress: LiveEventOf<"progress" | "dropped">;
+  readonly custom: LiveEventOf<"custom" | "dropped">;
+}
+/** What a stream of these modes yields. */
+type StreamItem<State extends object, Mode extends StreamMode> = StreamItems<State>[Mode];
+/** The modes of a reader that names none. */
+type UsualModes = "events" | "live";
+/** What to read of a run, and how. */
+interface EventsOptions<Mode extends StreamMode = UsualModes> {
+  /**
+   * `seq` of the first record event wanted, 1 unless given; or the last item that the reader has, after which it goes on.
+   * Given an item, the stream also tells if a newer epoch has replaced it (`truncated`).
+   */
+  readonly from?: number | StreamPlace | undefined;
+  /** `["events", "live"]` unless given. */
+  readonly modes?: readonly Mode[] | undefined;
+  /** Go on with what is still to come; on unless switched off. */
+  readonly follow?: boolean | undefined;
+  /** Live events kept for a reader that is slower than the run; 1,024 unless given. */
+  readonly buffer?: number | undefined;
+  /** What becomes of live events beyond `buffer`: dropped with a count, or the stream ends with StreamOverflowError. */
+  readonly overflow?: Overflow | undefined;
+}
+/** How a live stream meets a reader that is too slow. */
+type Overflow = "dropOldest" | "dropNewest" | "error";
+/** Options of a reader that has only the id of the run. */
+interface RunEventsOptions<Mode extends StreamMode = UsualModes> extends EventsOptions<Mode> {
+  /** The workflow of the run: folding deltas to `values` needs its reducers. */
+  readonly workflow?: Workflow | undefined;
+}
 /** A seal from which a run can go on or be forked (S23). */
 interface Checkpoint {
   /** "" for the root, else the step id of the nested workflow. */
   readonly scope: string;
-  /** The superstep that the seal ended. */
+  /** The superstep that the seal ended; -1 for the patched start of a fork. */
   readonly superstep: number;
   /** `seq` of its last record event. */
   readonly event: number;
-  /** The step whose commit carried the seal. */
+  /** The step whose commit carried the seal; "" for the start. */
   readonly stepId: string;
   /** Nodes of the next frontier, in order; empty at the end of a scope. */
   readonly next: readonly string[];
@@ -1744,6 +2745,8 @@ interface RunView {
   readonly state: JsonObject;
   readonly eventsByType: Readonly<Record<string, number>>;
   readonly failure: Failure | undefined;
+  /** Its completed steps are being undone, or were. */
+  readonly compensation: StoredCompensation | undefined;
 }
 /** What a step waits for (S13). */
 interface WaitingFor {
@@ -1753,6 +2756,8 @@ interface WaitingFor {
   readonly id: string;
   /** What an interrupt asks; the wall-clock milliseconds a sleep ends at. */
   readonly payload: Json;
+  /** When it goes on without an answer or an event, in wall-clock milliseconds; undefined for never. */
+  readonly deadline: number | undefined;
 }
 /** A failure of a step that is not over: its cause chain, outermost first, and the next try. */
 interface OpenFailure {
@@ -1768,89 +2773,226 @@ interface Explanation {
   readonly status: RunStatus;
   readonly owner: OwnerRow | undefined;
   readonly recoveries: number;
+  /** Its completed steps are being undone, or were. */
+  readonly compensation: StoredCompensation | undefined;
   /** The run's own failure with its causes, outermost first. */
   readonly causes: readonly Failure[];
   readonly failures: readonly OpenFailure[];
   readonly waitsFor: readonly WaitingFor[];
+  /** Steps that have begun or could, and neither wait nor have failed: what an owner is busy with. */
+  readonly inFlight: readonly string[];
   /** Earliest time the run goes on by itself, and now, in wall-clock milliseconds. */
   readonly wakeAt: number | undefined;
   readonly now: number;
 }
-/** Where a replay went another way than the record: the first such place in order-key order (S25). */
-interface Divergence {
-  readonly stepId: string;
-  /** What differs: `delta.count`, `goto`, `seal`, `io "fetch"`, `Date.now`, ... */
-  readonly field: string;
-  readonly expected: Json;
-  readonly actual: Json;
+/** What reading runs takes. */
+interface ReaderParts {
+  readonly backend: StoreBackend;
+  readonly clock: Clock;
+  readonly tenant?: string | undefined;
 }
-/** How a run is replayed. */
-interface ReplayOptions {
-  /** Throw ReplayMismatchError at the first divergence instead of returning it. */
-  readonly strict?: boolean | undefined;
-  /** Trap Date.now, Math.random, crypto.randomUUID and fetch outside ctx; on by default (S25). */
-  readonly trap?: boolean | undefined;
+/** Tells of the runs of a store, in whichever process they are executed, and changes none. */
+declare class RunReader {
+  #private;
+  readonly tenant: string;
+  constructor({
+    backend,
+    clock,
+    tenant
+  }: ReaderParts);
+  /**
+   * Executes the committed steps of a run again on its journal, without any effect, and compares (S25). With `strict`
+   * the first divergence is thrown as ReplayMismatchError. Rejects with HistoryRemovedError where retention has removed
+   * what would be compared (S24).
+   */
+  replay(runId: string, workflow: Workflow, options?: ReplayOptions): Promise<ReplayReport>;
+  /**
+   * Says what would become of a stored run under other code: whether it replays to the same, can be resumed, and goes on
+   * where its open steps are (ENG-54). Nothing outside is called and nothing is stored.
+   */
+  backtest(runId: string, workflow: Workflow): Promise<Backtest>;
+  /**
+   * Executes one step of a run again on its journal, from the state it had, and tells how that ended (ENG-55). `onStep` is
+   * called right before its function. Rejects with ValidationError for a step that the run does not have.
+   */
+  debug(runId: string, {
+    step,
+    workflow,
+    onStep
+  }: {
+    readonly step: string;
+    readonly workflow: Workflow;
+    onStep?(): void;
+  }): Promise<StepDebug>;
+  /** The checkpoints of a run: its seals, oldest first (ENG-31). Rejects with HistoryRemovedError (S24). */
+  history(runId: string): Promise<readonly Checkpoint[]>;
+  /**
+   * What a fork at a step or checkpoint would keep and what it would do again: steps, calls and effects (S23). Rejects with
+   * ForkPointError.
+   */
+  forkPreview(runId: string, {
+    at
+  }: {
+    readonly at: string | number;
+  }): Promise<ForkPreview>;
+  /** Where two runs differ: the first divergence, each step, and the state; or where two states do (ENG-31). */
+  diff(first: string, second: string): Promise<RunDiff>;
+  diff(first: StateAt, second: StateAt): Promise<readonly JsonChange[]>;
+  /** What is stored of a run, without its workflow's code; of one without its history only the result (S24). */
+  inspect(runId: string): Promise<RunView>;
+  /** Why a run is where it is (ENG-56). */
+  why(runId: string): Promise<Explanation>;
+  /**
+   * Record events of a run from a seq on, what its steps returned, or its states; with `follow`, which is on, until it
+   * ends, also when another process runs it, and then with live events of this process between. Throws ValidationError
+   * for options; the stream rejects with RunNotFoundError or CursorError.
+   */
+  events<Mode extends StreamMode = UsualModes>(runId: string, options?: RunEventsOptions<Mode>): AsyncGenerator<StreamItem<object, Mode>, void, void>;
+  /** Rejects with RunNotFoundError. */
+  protected readHead(runId: string): Promise<RunHead>;
 }
-/** What a replay found. */
-interface ReplayReport {
-  readonly runId: string;
-  readonly matches: boolean;
-  /** Committed steps compared, nested ones included, up to the divergence. */
-  readonly steps: number;
-  /** Recorded effects of those steps, none of which was repeated: transactions, and calls declared as `effect`. */
-  readonly effects: number;
-  readonly divergence?: Divergence;
-}
-/** How a run stopped in this process. `parked` and `fenced` tell of the process, the others of the run. */
-type RunOutcome = {
-  readonly status: "succeeded";
-  readonly state: object;
-} | {
-  readonly status: "failed";
-  readonly error: Error;
-  readonly failure: Failure;
-  readonly others: readonly Failure[];
-} | {
-  readonly status: "waiting";
-  readonly steps: readonly string[];
-} | {
-  readonly status: "paused" | "cancelled" | "parked";
-} | {
-  readonly status: "fenced";
-  readonly error: Error;
-};
-/** What a caller says of a new run. */
-interface StartOptions {
-  /** 1 to 128 letters, digits, `.`, `_` or `-`; a new ULID if absent. */
+/** Which approvals to list. */
+interface ApprovalQuery {
+  readonly workflow?: string | undefined;
   readonly runId?: string | undefined;
+  /** How many at most; 100 unless given. */
+  readonly limit?: number | undefined;
+  /** List what comes after this one, the last of the list before. */
+  readonly after?: Pick<Approval, "askedAt" | "runId" | "id"> | undefined;
+}
+/** An interrupt that waits for somebody's answer (ENG-40). */
+interface Approval {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  /** Interrupt id, to be answered with `engine.answer`. */
+  readonly id: string;
+  readonly stepId: string;
+  readonly name: string;
+  /** What is asked. */
+  readonly payload: Json;
+  /** Wall-clock milliseconds; undefined if it waits for ever. */
+  readonly askedAt: number;
+  readonly deadline: number | undefined;
+}
+/** Who sends something to a run. */
+interface Sender {
+  readonly by?: string;
+}
+/** Answers by interrupt id. */
+type Answers = Readonly<Record<string, Json>>;
+/** When a run begins, if not at once. */
+interface DelayOptions {
+  /** The run begins at this time, or in wall-clock milliseconds, and not before. */
+  readonly startAt?: number | Date | undefined;
+  /** The run begins so many milliseconds after its start was accepted. */
+  readonly delayMs?: number | undefined;
+  /** The run waits for its turn in this queue, which the engine declares; it begins where an engine serves. */
+  readonly queue?: string | undefined;
+  /** Runs of one key count together against `keyConcurrency` of their queue. */
+  readonly key?: string | undefined;
+}
+/** What a caller says of a new run. */
+interface StartOptions extends PauseOptions, DelayOptions {
+  /**
+   * 1 to 128 letters, digits, `.`, `_` or `-`; a new ULID if absent. Starting again under an id gives the run that is
+   * there, if it has the same workflow and input.
+   */
+  readonly id?: string | undefined;
   /** Seed of `ctx.rng` and `ctx.uuid`; the run id if absent. */
   readonly seed?: string | undefined;
   /** Free texts kept with the run. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** What the run's commits survive, whatever the store's own level is, and whoever goes on with it (S5). */
+  readonly durability?: Durability | undefined;
+  /** Limits that the run keeps, whoever goes on with it; they win over the engine's and the workflow's. */
   readonly limits?: WorkflowLimits | undefined;
 }
-/** A run as its caller holds it. `State` is the state its workflow ends with. */
-interface Run<State extends object = object> {
+/** A run as its caller holds it. `Result` is the state its workflow ends with, or what its flow returns. */
+interface Run<Result = unknown, State extends object = object> {
   readonly runId: string;
   /**
-   * The final state. Rejects with the error the run failed with, InterruptedError when it waits for an answer,
-   * CancelledError, EngineClosedError when it was parked, or FencedError when another process took it.
+   * The final state, or what a flow returned. Rejects with the error the run failed with, InterruptedError when it waits
+   * for an answer, CancelledError, EngineClosedError when it was parked, or FencedError when another process took it.
    */
-  result(): Promise<State>;
-  /** How the run stopped in this process; never rejects. */
+  result(): Promise<Result>;
+  /** How the run stops, or has stopped, also if it rested or went on elsewhere meanwhile; never rejects. */
   settled(): Promise<RunOutcome>;
-  /** Record and live events, from the start or after a seq; ends when the run stops here. */
-  events(options?: {
-    readonly after?: number;
-    readonly follow?: boolean;
-  }): AsyncIterable<RunEvent>;
-  /** Stops the run in this process; any process can resume it. */
-  park(): Promise<void>;
   /**
-   * Ends the run as cancelled; its running attempts are revoked. One that has stopped here, to wait for example, ends so
-   * when it is resumed.
+   * What happens in the run, by the modes asked for: record and live events unless told otherwise. Ends when the run stops
+   * here, or, executed elsewhere, has ended. Each call is a reader of its own; leaving the loop frees all it holds. Throws
+   * ValidationError for options; the stream rejects with CursorError, or StreamOverflowError where that was asked for.
+   */
+  events<Mode extends StreamMode = UsualModes>(options?: EventsOptions<Mode>): AsyncGenerator<StreamItem<State, Mode>, void, void>;
+  /** Stops the run in this process, at once or when its running attempts have ended; any process can resume it. */
+  park(options?: ParkOptions): Promise<void>;
+  /**
+   * Ends the run as cancelled; its running attempts are revoked. One that was paused or parked ends so when it is
+   * resumed.
    */
   cancel(): Promise<void>;
+}
+/** Queues by name, with what holds their runs back. */
+type DeclaredQueues = Readonly<Record<string, QueueLimits>>;
+/** How a schedule is made. */
+interface ScheduleOptions {
+  /** A registered workflow, or its name. */
+  readonly workflow: Workflow | string;
+  /** Five fields, or six with seconds. */
+  readonly cron: string;
+  /** IANA name of the zone whose clock the pattern means; UTC unless given. */
+  readonly timeZone?: string | undefined;
+  readonly input?: Json | undefined;
+  /**
+   * What becomes of times that nobody served: `skip` (unless given) forgets those more than a minute old, `latest` makes up
+   * for the newest, `all` for each, 100 at most.
+   */
+  readonly missed?: "skip" | "latest" | "all" | undefined;
+  /** `skip` leaves a time out while the run of an earlier one has not ended; `allow` unless given. */
+  readonly overlap?: "allow" | "skip" | undefined;
+  readonly queue?: string | undefined;
+  readonly key?: string | undefined;
+}
+/** A schedule as it is. */
+interface Schedule {
+  readonly name: string;
+  readonly workflow: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly input: Json;
+  readonly missed: "skip" | "latest" | "all";
+  readonly overlap: "allow" | "skip";
+  readonly isPaused: boolean;
+  /** When it starts a run next, in wall-clock milliseconds; undefined while paused, or never. */
+  readonly nextAt: number | undefined;
+  /** The newest run that a time has started. */
+  readonly lastRunId: string | undefined;
+}
+/** The schedules of a tenant. Each method rejects with ValidationError for a name that there is not. */
+interface EngineSchedules {
+  /** Makes a schedule. Rejects with ValidationError, also for a name that is taken. */
+  create(name: string, options: ScheduleOptions): Promise<Schedule>;
+  list(): Promise<readonly Schedule[]>;
+  /** Starts nothing more until it is resumed. */
+  pause(name: string): Promise<Schedule>;
+  /** Goes on with the first time from now on. */
+  resume(name: string): Promise<Schedule>;
+  /** Removes a schedule; its runs stay. */
+  delete(name: string): Promise<void>;
+  /** Starts a run now, whatever the times say. */
+  trigger(name: string): Promise<Run>;
+}
+/** How an engine serves. */
+interface ServeOptions {
+  /** Runs that execute at a time, beside those that the program starts itself; 100 unless given. */
+  readonly concurrency?: number | undefined;
+  /** Of the declared queues, those to work on; all unless given. */
+  readonly queues?: readonly string[] | undefined;
+}
+/** Serving, until it is stopped. */
+interface Serving extends AsyncDisposable {
+  /** Takes up nothing more, and gives back what executes, at once or after a grace, for others to go on with. */
+  stop(options?: ParkOptions): Promise<void>;
 }
 /** Everything an engine works with. */
 interface EngineParts {
@@ -1861,71 +3003,121 @@ interface EngineParts {
   readonly cache?: ResponseCache | undefined;
   readonly emitters?: readonly Emitter[] | undefined;
   readonly tenant?: string | undefined;
+  /** What runs are resumed with where nobody names their workflow. */
+  readonly workflows?: readonly Workflow[] | undefined;
+  /** Queues that runs may wait in, with what holds them back over all processes; every process declares the same. */
+  readonly queues?: DeclaredQueues | undefined;
   /** Limits of every run; a run's own win over them (ENG-14). */
   readonly limits?: WorkflowLimits | undefined;
   /** Attempts that run at a time over all runs; no limit if absent. */
   readonly engineConcurrency?: number | undefined;
-  /** Runs go on before their commits are durable: for a store opened as `batched` (S5). */
-  readonly isPipelined?: boolean | undefined;
   /** Takeovers without a commit in between before a run counts as a crash loop (S10). */
   readonly recoveriesMax?: number | undefined;
+  /** Stands between runs and the code that they call: for tests that script it. */
+  readonly interceptor?: CallInterceptor | undefined;
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
 }
-/** How a stored run is resumed. */
-interface ResumeOptions {
-  /** Go on although the workflow differs from the one that made the run (S19). */
-  readonly allowVersionMismatch?: boolean | undefined;
-  readonly limits?: WorkflowLimits | undefined;
-}
 /** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
-declare class Engine implements AsyncDisposable {
+declare class Engine extends RunReader implements AsyncDisposable {
   #private;
-  readonly tenant: string;
   constructor(parts: EngineParts);
-  /** Starts a run and returns once it is durable (S5). Rejects with ValidationError, RunExistsError or a StoreError. */
-  start<Spec extends StateSpec>(workflow: Workflow<Spec>, input: InputOf<Spec>, options?: StartOptions): Promise<Run<StateOf<Spec>>>;
   /**
-   * Goes on with a stored run from its last commit, in any process (ENG-31). A run that has ended is returned as it
-   * ended. Rejects with RunNotFoundError, VersionMismatchError, RunOwnedError or RunStatusError.
+   * Starts a run and returns once it is durable (S5). Starting again under an `id`, from any process, gives the run that is
+   * there: one that stopped with its process goes on, and one that another process executes is waited for. Rejects with
+   * ValidationError, a StoreError, or RunExistsError where the run under that id is of another workflow or input.
    */
-  resume<Spec extends StateSpec>(runId: string, workflow: Workflow<Spec>, options?: ResumeOptions): Promise<Run<StateOf<Spec>>>;
+  start<Spec extends StateSpec>(workflow: Workflow<Spec>, input: RunInputOf<Spec>, options?: StartOptions): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
   /**
-   * Executes the committed steps of a run again on its journal, without any effect, and compares (S25). With `strict`
-   * the first divergence is thrown as ReplayMismatchError.
+   * Goes on with a stored run from its last commit, in any process (ENG-31); without a workflow, with the one of its name
+   * that the engine was made with. A run that has ended is returned as it ended. Rejects with RunNotFoundError,
+   * UnregisteredWorkflowError, VersionMismatchError, RunOwnedError or RunStatusError.
    */
-  replay(runId: string, workflow: Workflow, options?: ReplayOptions): Promise<ReplayReport>;
-  /** The checkpoints of a run: its seals, oldest first (ENG-31). */
-  history(runId: string): Promise<readonly Checkpoint[]>;
-  /** What is stored of a run, without its workflow's code. */
-  inspect(runId: string): Promise<RunView>;
-  /** Why a run is where it is (ENG-56). */
-  why(runId: string): Promise<Explanation>;
-  /** Record events of a run after a seq; with `follow` until it ends, also when another process runs it. */
-  events(runId: string, options?: {
-    readonly after?: number;
-    readonly follow?: boolean;
-  }): AsyncGenerator<RunEvent, void, void>;
+  resume<Spec extends StateSpec>(runId: string, workflow: Workflow<Spec>, options?: ResumeOptions): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
+  resume(runId: string, options?: ResumeOptions): Promise<Run>;
   /**
-   * Answers an interrupt of a run (S13). Rejects with AnswerConflictError if it has an answer already, with
-   * InterruptNotFoundError if the run does not wait for it. A run that was released while waiting goes on when it is
-   * resumed.
+   * Starts a new run from a seal of another one, with its rows up to there, its seed, and a patch of the state (S23). The
+   * run that is forked stays as it is, and may still be running. Rejects with RunNotFoundError, ForkPointError,
+   * ValidationError for a patch, HistoryRemovedError, VersionMismatchError, or RunExistsError for an id that is taken.
    */
-  answer(runId: string, interruptId: string, value: Json, options?: {
-    readonly by?: string;
-  }): Promise<void>;
+  fork<Spec extends StateSpec>(runId: string, options: ForkOptions<Spec>): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
+  /** Interrupts of all runs that wait for an answer, the oldest first (ENG-40). */
+  approvals(query?: ApprovalQuery): Promise<readonly Approval[]>;
+  /**
+   * Answers an interrupt of a run, or several by their ids, of which none is stored unless all may be (S13). Rejects with
+   * AnswerConflictError for one that has an answer already, with InterruptNotFoundError for one that the run does not wait
+   * for, with ValidationError where a schema that this engine knows does not accept one; a schema that it does not know is
+   * asked by whoever goes on with the run. A run of this process goes on at once; one that another process gave back, when
+   * it is resumed.
+   */
+  answer(runId: string, interruptId: string, value: Json, options?: Sender): Promise<void>;
+  answer(runId: string, answers: Answers, options?: Sender): Promise<void>;
   /** Sends an event to a run; `ctx.waitFor` with the same key takes it, also if it waits only later (S13). */
-  signal(runId: string, key: string, value?: Json, options?: {
-    readonly by?: string;
-  }): Promise<void>;
+  signal(runId: string, key: string, value?: Json, options?: Sender): Promise<void>;
   /** Asks the owner of a run, here or elsewhere, to cancel or pause it (S21). */
-  request(runId: string, kind: "cancel" | "pause", options?: {
-    readonly by?: string;
-  }): Promise<void>;
+  request(runId: string, kind: "cancel" | "pause", options?: Sender): Promise<void>;
+  /**
+   * Takes up the runs of the registered workflows that nobody executes: whose time has come, whose turn it is in a queue,
+   * that got an answer or an event, or whose process has died; here and in any number of processes at once (ENG-43,
+   * ENG-44). Goes on until it is stopped or the engine is closed. Throws ValidationError.
+   */
+  serve(options?: ServeOptions): Serving;
+  /** Runs that begin at the times of a cron pattern, where an engine serves (ENG-44). */
+  get schedules(): EngineSchedules;
   /** Counts since the engine was made. */
   metrics(): MetricsSnapshot;
-  /** Parks every run, releases them and stops. The back end stays open: whoever opened it closes it. */
-  close(): Promise<void>;
+  /**
+   * Parks every run, at once or when running attempts have ended, releases them and stops. The back end stays open:
+   * whoever opened it closes it. Rejects with ValidationError for a grace that is none.
+   */
+  close(options?: ParkOptions): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+/** A kind of store that can be backed up. */
+type BackupKind = "sqlite" | "postgres" | "mysql";
+/** A file of a backup; `path` is relative to its folder, with forward slashes. */
+interface BackupFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+/** What a backup is, as `manifest.json` keeps it (STO-6). */
+interface BackupManifest {
+  /** Version of the layout. */
+  readonly format: number;
+  /** Version of the program that made it. */
+  readonly program: string;
+  readonly kind: BackupKind;
+  readonly schemaVersion: number;
+  /** The server and the tool that wrote the dump; empty for an embedded store. */
+  readonly madeWith: string;
+  /** The schema of a PostgreSQL database that the tables were in, as SQL writes it; empty elsewhere. */
+  readonly schema: string;
+  /** When it was begun: ISO 8601, in UTC. */
+  readonly createdAt: string;
+  /** Rows of each table. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** The copy of the database, then the contents of artifacts. */
+  readonly files: readonly BackupFile[];
+}
+/**
+ * What is kept of finished runs (S24). Without any of these only what is redundant is removed. A run that one of them
+ * keeps stays; it goes when none does.
+ */
+interface RetentionOptions {
+  /** Whether an engine cleans its store up while it is open; `collectGarbage` does at any time. Yes, if not given. */
+  readonly background?: boolean | undefined;
+  /** Finished runs stay whole for so many days after their end; without it and `keepNewestRuns`, for ever. */
+  readonly keepRunsDays?: number | undefined;
+  /** The newest so many finished runs stay, however old. */
+  readonly keepNewestRuns?: number | undefined;
+  /** The history of runs that succeeded or were cancelled stays for so many days, their result longer. */
+  readonly keepHistoryDays?: number | undefined;
+  /** Which finished runs may go; all of them if not given. */
+  readonly removedStatuses?: readonly FinishedStatus[] | undefined;
+  /** Also runs that no export has taken may go. */
+  readonly removeUnexported?: boolean | undefined;
+  /** Cached results stay for so many days after their last use; 30 if not given. */
+  readonly keepCacheDays?: number | undefined;
 }
 /** Options of an engine (ENG-50). Each has a `with...` function; both forms mix, and the later one wins. */
 interface EngineOptions {
@@ -1933,7 +3125,13 @@ interface EngineOptions {
   readonly store?: string | StoreBackend;
   /** What a commit survives (S5). Only for a store that is opened here. */
   readonly durability?: Durability | undefined;
+  /** Connections to a server's database that are open at once; 10 if not given. Only for a store that is opened here. */
+  readonly connectionsMax?: number | undefined;
   readonly tenant?: string | undefined;
+  /** What runs are resumed with where nobody names their workflow; no two of one name. */
+  readonly workflows?: readonly Workflow[] | undefined;
+  /** Queues that runs may wait in; every process that serves or starts into one declares the same. */
+  readonly queues?: DeclaredQueues | undefined;
   /** Folder of the run directories (RUN-1); none are written without. */
   readonly runsDirectory?: string | undefined;
   /** Folder of the contents of artifacts. */
@@ -1942,6 +3140,8 @@ interface EngineOptions {
   readonly cacheDirectory?: string | undefined;
   /** Bytes that one folder of cached results may hold; 256 MiB if not given. */
   readonly cacheSizeBytes?: number | undefined;
+  /** What is kept of finished runs (S24); without it only what is redundant is removed. */
+  readonly retention?: RetentionOptions | undefined;
   readonly emitters?: readonly Emitter[] | undefined;
   /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
@@ -1965,8 +3165,14 @@ interface EngineOptions {
 declare function withStore(store: string | StoreBackend): EngineOptions;
 /** What a commit survives: `strict` a power loss, `normal` a crash; `batched` may lose the last milliseconds. */
 declare function withDurability(durability: Durability): EngineOptions;
+/** How many connections to a server's database are open at once. */
+declare function withConnectionsMax(connectionsMax: number): EngineOptions;
 /** The tenant that every stored row belongs to. */
 declare function withTenant(tenant: string): EngineOptions;
+/** The workflows by which runs are resumed where nobody names theirs. Replaces workflows given before. */
+declare function withWorkflows(...workflows: readonly Workflow[]): EngineOptions;
+/** The queues that runs may wait in, with their limits (ENG-44). Replaces queues given before. */
+declare function withQueues(queues: DeclaredQueues): EngineOptions;
 /** Writes a run directory per run into this folder (RUN-1). */
 declare function withRunsDirectory(runsDirectory: string): EngineOptions;
 /** The folder of the contents of artifacts, by SHA-256 (RUN-30). */
@@ -1975,6 +3181,8 @@ declare function withArtifactsDirectory(artifactsDirectory: string): EngineOptio
 declare function withCacheDirectory(cacheDirectory: string): EngineOptions;
 /** How many bytes one folder of cached results may hold before the least recently used go (RUN-20). */
 declare function withCacheSize(cacheSizeBytes: number): EngineOptions;
+/** What is kept of finished runs, and whether the engine cleans up in the background (S24). */
+declare function withRetention(retention: RetentionOptions): EngineOptions;
 /** Takes record events out of the engine, in order and at least once (RUN-3). Replaces emitters given before. */
 declare function withEmitters(...emitters: readonly Emitter[]): EngineOptions;
 /** Is told when an emitter fails; the run goes on and the events are delivered again later. */
@@ -1999,6 +3207,56 @@ declare function withRecoveriesMax(recoveriesMax: number): EngineOptions;
 declare function withClock(clock: Clock): EngineOptions;
 /** The machine and process to appear as, for tests. */
 declare function withHost(host: Host): EngineOptions;
+/** What {@link backupStore} made. */
+interface BackupReport {
+  /** URL of the store, without its password. */
+  readonly store: string;
+  /** Absolute path of the backup's folder. */
+  readonly directory: string;
+  readonly manifest: BackupManifest;
+  readonly sizeBytes: number;
+  readonly durationMs: number;
+  /** Contents of artifacts that were damaged before; they are not in the backup. */
+  readonly damaged: readonly string[];
+}
+/** What {@link restoreStore} did. */
+interface RestoreReport {
+  readonly store: string;
+  readonly directory: string;
+  readonly manifest: BackupManifest;
+  /** Contents of artifacts that were not there before. */
+  readonly artifactsAdded: number;
+  readonly durationMs: number;
+}
+/**
+ * Makes a folder that holds one state of a store and the contents of its artifacts (STO-6), while runs go on. SQLite is
+ * copied in a thread of its own, PostgreSQL and MySQL by their own programs, which must be on the PATH. `tables` names
+ * tables beside AgentFlow's that belong to the same state, such as those that `ctx.tx` writes; on SQLite all of them do.
+ * Throws ValidationError if the folder holds something, ConfigError for a store in memory or a missing program, and the
+ * StoreErrors of the back end.
+ */
+declare function backupStore(options: EngineOptions, {
+  directory,
+  tables
+}: {
+  readonly directory: string;
+  readonly tables?: readonly string[];
+}): Promise<BackupReport>;
+/**
+ * Restores a backup into a store (STO-6). Every file of it is checked first; the database changes at once or not at all,
+ * its rows are counted, and its schema is brought up to date. Runs have no owner then, and what a process from before
+ * the restore commits is fenced. Throws BackupInvalidError, StoreInUseError while processes that are alive are registered
+ * with the store, StoreNotEmptyError if it holds something; `force` overrules the last two.
+ */
+declare function restoreStore(options: EngineOptions, {
+  directory,
+  force
+}: {
+  readonly directory: string;
+  readonly force?: boolean;
+}): Promise<RestoreReport>;
+/** Reads every file of a backup and compares it with its manifest. Throws BackupInvalidError that names what differs. */
+declare function checkBackup(directory: string): Promise<BackupManifest>;
 /**
  * Makes an engine from options: objects, `with...` functions or both, where the later wins (ENG-50). Without options it
  * keeps runs in `sqlite:.agentflow/agentflow.db` and writes no run directories. Use `await using`, or `close()`: it parks
@@ -2006,24 +3264,149 @@ declare function withHost(host: Host): EngineOptions;
  * ValidationError for an option out of range, and the StoreErrors of the back end.
  */
 declare function createEngine(...given: readonly EngineOptions[]): Promise<Engine>;
+/** One migration, as the program has it and as the database went through it. */
+interface MigrationEntry {
+  readonly version: number;
+  readonly name: string;
+  /**
+   * `unfinished` if a migration did not come to its end, `changed` if the database went through other statements under
+   * this version, `unknown` if only it has the version.
+   */
+  readonly status: "applied" | "pending" | "unfinished" | "changed" | "unknown";
+  /** SHA-256 of the program's migration; the database's if the program has none. */
+  readonly checksum: string;
+  /** When it was applied, in milliseconds since the epoch; undefined if it was not, or before that was kept. */
+  readonly appliedAt: number | undefined;
+  readonly reversible: boolean;
+  /** What taking it back drops for good; undefined if it keeps every row. */
+  readonly loses: string | undefined;
+}
+/** The schema of a store beside what the program needs. */
+interface MigrationStatus {
+  /** URL of the store, without its password. */
+  readonly store: string;
+  /** Version of the schema; 0 where there is none. */
+  readonly version: number;
+  /** The version that the program reads and writes. */
+  readonly newest: number;
+  readonly runs: number;
+  readonly migrations: readonly MigrationEntry[];
+}
+/** What {@link migrateStore} did. */
+interface MigrationReport {
+  readonly store: string;
+  readonly from: number;
+  readonly to: number;
+  readonly durationMs: number;
+}
+/**
+ * Which migrations a store went through and which are pending (STO-2); changes nothing. Throws ConfigError for a store
+ * without a schema, and the StoreErrors of the back end.
+ */
+declare function migrationStatus(options: EngineOptions): Promise<MigrationStatus>;
+/**
+ * Brings the schema of a store to version `to` (default: the newest), up or down (STO-2). Down drops what the
+ * migrations in between say; it is refused with StoreInUseError while processes that are alive are registered as owners
+ * of runs. Throws ValidationError for a version that does not exist, MigrationRefusedError for a migration without a way
+ * back, and the StoreErrors of the back end.
+ */
+declare function migrateStore(options: EngineOptions, {
+  to
+}?: {
+  readonly to?: number | undefined;
+}): Promise<MigrationReport>;
 /**
  * Opens the back end that the options name; the caller closes it. A SQLite file is created with its folder. Throws
  * ConfigError for an unknown URL, and the StoreErrors of the back end.
  */
 declare function openBackend(options: EngineOptions): Promise<StoreBackend>;
+/** How many runs, or their histories, went, with their rows and the bytes of what these held. */
+interface RemovedRuns {
+  readonly runs: number;
+  readonly rows: number;
+  readonly sizeBytes: number;
+}
+/** Files that went, and their bytes. */
+interface RemovedFiles {
+  readonly files: number;
+  readonly sizeBytes: number;
+}
+/** What a round of retention removed or, on a dry run, would remove (S24). */
+interface GarbageReport {
+  readonly dryRun: boolean;
+  readonly snapshots: {
+    readonly runs: number;
+    readonly snapshots: number;
+    readonly blobs: number;
+    readonly sizeBytes: number; /** Runs that committed all the time; they are looked at in the next round. */
+    readonly busy: number;
+  };
+  readonly runs: RemovedRuns;
+  readonly histories: RemovedRuns;
+  /** Runs that the rules let go, and that stay because no export has taken them. */
+  readonly unexported: number;
+  /** Folders of runs that went whole. */
+  readonly directories: {
+    readonly directories: number;
+    readonly sizeBytes: number;
+  };
+  /** Registered processes that are known to be dead. */
+  readonly owners: number;
+  /** Contents that no run has bound. `shared`: their folder is not known to be this store's alone, so all stay. */
+  readonly artifacts: RemovedFiles & {
+    readonly shared: boolean;
+  };
+  /** Cached results that nobody has used for long. */
+  readonly cache: RemovedFiles;
+  /** The store's file after that; undefined for a server. */
+  readonly space: {
+    readonly sizeBytes: number;
+    readonly freeBytes: number;
+  } | undefined;
+  readonly durationMs: number;
+}
+/** How garbage is collected. */
+interface GarbageOptions {
+  /** The opened store; it stays open. */
+  readonly store: StoreBackend;
+  /** Change nothing and tell what would go. */
+  readonly dryRun?: boolean;
+  /** Give the space that is free in the store's file back to the file system: rewrites it while nobody can write. */
+  readonly giveSpaceBack?: boolean;
+}
+/**
+ * Does one whole round of retention (S24), with the rules of `options.retention`: redundant snapshots, finished runs and
+ * histories that the rules let go, run directories, rows of dead processes, contents that no run has bound, and cached
+ * results that are not used any more. Can be ended anywhere, repeated, and done by several processes at once. Throws
+ * ValidationError for a rule out of range, and store errors.
+ */
+declare function collectGarbage(options: EngineOptions, given: GarbageOptions): Promise<GarbageReport>;
 export {
   type After,
   AgentFlowError,
   AnswerConflictError,
+  type Answers,
   type AnyOf,
+  type Approval,
+  type ApprovalQuery,
   ArtifactPathError,
   type Awaitable,
   BackpressureError,
+  type Backtest,
+  type BacktestVerdict,
+  type BackupFile,
+  BackupInvalidError,
+  type BackupKind,
+  type BackupManifest,
+  type BackupReport,
   CancelledError,
   CapabilityError,
   type Checkpoint,
   type Clock,
   type Codec,
+  type CompensatingData,
+  type CompensationOptions,
+  type CompensationReport,
   ConfigError,
   type Conflict,
   ConflictError,
@@ -2033,6 +3416,9 @@ export {
   CrashLoopError,
   CursorError,
   type CustomReducer,
+  DeadlineExceededError,
+  type DeclaredQueues,
+  type DelayOptions,
   type DeltaOf,
   type Divergence,
   type Durability,
@@ -2042,13 +3428,16 @@ export {
   type Engine,
   EngineClosedError,
   type EngineOptions,
+  type EngineSchedules,
   type ErrorClass,
   type ErrorCode,
   type ErrorDetails,
   type EventLevel,
+  type EventsOptions,
   type Exact,
   type ExitName,
   type Explanation,
+  type FailedCompensation,
   type Failure,
   FencedError,
   type Field,
@@ -2056,16 +3445,34 @@ export {
   type FieldKind,
   type FieldOptions,
   type FieldPresence,
+  type FinishedStatus,
+  type Flow,
+  type FlowBody,
+  type FlowContext,
+  type FlowMapOptions,
+  type FlowOptions,
+  type FlowSpec,
+  type FlowStepOptions,
+  type FlowTypes,
+  type ForkOptions,
+  type ForkPoint,
+  ForkPointError,
+  type ForkPreview,
   type FunctionBody,
+  type GarbageOptions,
+  type GarbageReport,
   type Goto,
   GraphError,
   type GraphErrorCode,
   type GraphErrorDetails,
+  HistoryRemovedError,
   type Host,
   IdempotencyViolationError,
   type InputOf,
   type InterruptDeclaration,
   InterruptNotFoundError,
+  type InterruptOptions,
+  type InterruptQuery,
   type InterruptSchemas,
   InterruptedError,
   InvariantError,
@@ -2074,8 +3481,10 @@ export {
   type JoinModel,
   type JoinWhen,
   type Json,
+  type JsonChange,
   type JsonObject,
   type LiveEvent,
+  type LiveEventOf,
   type MapBody,
   type MapPlacement,
   MaxAttemptsExceededError,
@@ -2083,10 +3492,15 @@ export {
   type MergeHook,
   type MetricsSnapshot,
   type Migrate,
+  type MigrationEntry,
+  MigrationRefusedError,
+  type MigrationReport,
+  type MigrationStatus,
   type Nested,
   type NestedBody,
   type NestedMapping,
   type NestedResult,
+  type NestedValue,
   NoProgressError,
   type NodeBody,
   type NodeContext,
@@ -2098,41 +3512,76 @@ export {
   NondeterminismError,
   type NumberFieldOptions,
   type OpenFailure,
+  type OpenInterrupt,
+  type Overflow,
   type OwnerRow,
+  type ParkOptions,
+  type PauseOptions,
   type Placement,
   type PlainDelta,
+  type Position,
+  type QueueLimits,
+  type QueuePlace,
+  type QueueStore,
+  type Queued,
+  type ReaderParts,
   type RecordEvent,
   type RecordEventType,
+  type RemovedFiles,
+  type RemovedRuns,
+  type RepeatedStep,
   ReplayMismatchError,
   type ReplayOptions,
   type ReplayReport,
+  type RestoreReport,
   type ResumeOptions,
+  type RetentionOptions,
   type RetryFor,
   type RetryPolicy,
   type RouteModel,
   type Run,
   RunBudgetExceededError,
+  type RunDiff,
   type RunEvent,
+  type RunEventsOptions,
   RunExistsError,
   type RunFailedDetails,
   RunFailedError,
   type RunHead,
   RunImportError,
+  type RunInputOf,
   RunNotFoundError,
   type RunOrigin,
   type RunOutcome,
   RunOwnedError,
   type RunProgress,
+  type RunReader,
+  type RunResultOf,
   type RunStatus,
   RunStatusError,
   type RunView,
+  type Schedule,
+  type ScheduleOptions,
+  type ScheduleRow,
+  type ScheduleStore,
   type SchemaIssue,
   type SchemaResult,
+  type Sender,
+  type ServeOptions,
+  type Serving,
+  type Siblings,
   type SqlValue,
   type StandardSchema,
   type StartOptions,
+  type StateAt,
   type StateOf,
+  type StatePatch,
   type StateSpec,
+  type StateValue,
+  type StepDebug,
+  type StepDelta,
+  type StepDiff,
+  type StepEnd,
   StepFailedError,
   type StepResult,
   type StepStatus,
@@ -2143,15 +3592,31 @@ export {
   type StoreErrorCode,
   StoreFailedError,
   StoreFullError,
+  StoreInUseError,
   StoreLockedError,
   StoreNewerError,
+  StoreNotEmptyError,
+  StoreOlderError,
   StoreReadOnlyError,
   StoreUnavailableError,
+  type StoredCompensation,
+  type StreamItem,
+  type StreamItems,
+  type StreamMode,
+  StreamOverflowError,
+  type StreamPlace,
   type TransactionSql,
+  TransactionTimeoutError,
+  type TxOptions,
+  UnregisteredWorkflowError,
   UsageError,
+  type UsualModes,
   ValidationError,
   type ValidationErrorCode,
   VersionMismatchError,
+  type WaitKey,
+  type WaitOptions,
+  type WaitStore,
   type WaitingFor,
   type Workflow,
   type WorkflowBuilder,
@@ -2164,19 +3629,26 @@ export {
   type WriteResult,
   anyOf,
   append,
+  backupStore,
   bigintCodec,
   bytesCodec,
+  checkBackup,
+  collectGarbage,
   createEngine,
   custom,
   dateCodec,
+  flow,
   goto,
   interrupt,
   mapCodec,
   max,
   merge,
+  migrateStore,
+  migrationStatus,
   min,
   nested,
   openBackend,
+  restoreStore,
   setCodec,
   sum,
   toMermaid,
@@ -2187,6 +3659,7 @@ export {
   withCacheDirectory,
   withCacheSize,
   withClock,
+  withConnectionsMax,
   withDurability,
   withEmitterErrorHandler,
   withEmitters,
@@ -2196,10 +3669,13 @@ export {
   withMaxSteps,
   withNodeTimeout,
   withQueueDepth,
+  withQueues,
   withRecoveriesMax,
+  withRetention,
   withRunBudget,
   withRunsDirectory,
   withStore,
   withTenant,
-  workflow,
+  withWorkflows,
+  workflow$1 as workflow,
 };

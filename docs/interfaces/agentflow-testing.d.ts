@@ -1,0 +1,3194 @@
+/** A JSON value (RFC 8259). State, deltas and journal entries are made of these and nothing else (S17). */
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** A JSON object. */
+interface JsonObject {
+  readonly [key: string]: Json;
+}
+/** What kind of trouble an error is; it decides whether a retry can help (ENG-51). */
+type ErrorClass = "transient" | "validation" | "auth" | "quota" | "internal";
+/** An error as JSON. `stack` is for people only and no part of the canonical form. */
+type Failure = {
+  readonly code: string;
+  readonly class: ErrorClass;
+  readonly retryable: boolean;
+  readonly name: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly context?: JsonObject;
+  readonly cause?: Failure; /** What else failed in the scope that ended with this failure, in ascending order key (S11). */
+  readonly others?: readonly Failure[];
+  readonly stack?: string;
+};
+/**
+ * When and how a step is tried again, as an author writes it; what is left out comes from `retryDefaults`. The delay
+ * before attempt k + 1 is `min(maxDelayMs, backoffMs * factor^(k - 1))`, of which the seeded random number takes off up
+ * to the share `jitter`.
+ */
+interface RetryPolicy {
+  /** Attempts in all, the first one included; 1 means no retry. */
+  readonly attemptsMax?: number;
+  readonly backoffMs?: number;
+  readonly factor?: number;
+  readonly maxDelayMs?: number;
+  /** Share of the delay left to chance, 0 to 1. */
+  readonly jitter?: number;
+  /** Decides alone, in place of the failure's class; pure. */
+  readonly retryIf?: (failure: Failure) => boolean;
+  /** `keep` (default): the next attempt inherits successful io results; `fresh`: it inherits nothing (S9). */
+  readonly io?: "keep" | "fresh";
+}
+/**
+ * The rows a run consists of. Everything else (events, state, step lists, canonical log) is derived from
+ * them by pure functions (S6, I2). JSON columns hold canonical JSON text, encoded once (S17).
+ */
+/** Where a step stands in its run: the primary key of everything it commits (S3). */
+interface Position {
+  /** Path of the scope: "" for the root, else the step id of the nested-workflow step that opened it. */
+  readonly scope: string;
+  readonly superstep: number;
+  /** Place in the superstep's frontier, from 0. */
+  readonly ordinal: number;
+}
+/** What every committed row carries: which commit wrote it and where its record events start (S6, S7). */
+interface CommitStamp {
+  readonly seq: number;
+  readonly epoch: number;
+  /** `seq` of the first record event derived from this row. */
+  readonly event: number;
+}
+/** One staged step outcome: a success, possibly by `recover` (S2, S11). */
+interface StepRow extends Position, CommitStamp {
+  readonly node: string;
+  /** Index of the fan-out item, or -1. */
+  readonly item: number;
+  /** Step id of the first predecessor ("" for the entry) and the declared edge taken: parts of the order key. */
+  readonly origin: string;
+  readonly edge: number;
+  /** Number of the attempt that succeeded, from 1. */
+  readonly attempt: number;
+  /** True when no earlier row of this step exists, so that `step.started` is derived from this one. */
+  readonly opens: boolean;
+  /** Wall-clock milliseconds since the epoch, and the attempt's duration in milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Canonical JSON of the delta without the fields kept as blobs; "{}" when empty. */
+  readonly delta: string;
+  /** JSON of {@link StepDetail}; absent when there is nothing to say, which is the usual case. */
+  readonly detail: string | undefined;
+  /** JSON of {@link Seal}; present on the row whose commit sealed the superstep (S2). */
+  readonly seal: string | undefined;
+}
+/** What a step recorded of the outside. Keyed by (name, input hash, nth equal call) within its step (S8). */
+interface JournalEntry {
+  /** Order in which the calls started within the step, over all its attempts. */
+  readonly index: number;
+  readonly kind: JournalKind;
+  readonly name: string;
+  readonly inputHash: string;
+  readonly nth: number;
+  readonly attempt: number;
+  /** Canonical JSON of the result, failure, payload, answer or time; a blob's SHA-256 when `ref` is true. */
+  readonly value: string;
+  readonly ref?: boolean;
+  readonly at: number;
+  /** How long the call took; of an interrupt or a wait, how long it may take, 0 for ever. */
+  readonly durationMs: number;
+  /** The call changes something outside, as its author says. */
+  readonly effect?: true;
+  /** How the result was obtained, where a cache was asked; not part of the canonical log. */
+  readonly cache?: "hit" | "miss";
+  /** Id of the inbox row that an answer, refused or not, or an event came with; not part of the canonical log. */
+  readonly inbox?: number;
+}
+/**
+ * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
+ * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
+ */
+type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
+/** A journal entry committed before its step's outcome. */
+interface JournalRow extends Position, CommitStamp {
+  readonly node: string;
+  readonly item: number;
+  readonly opens: boolean;
+  readonly startedAt: number;
+  readonly entry: JournalEntry;
+}
+/** A failed or cancelled attempt (S9). */
+interface AttemptRow extends Position, CommitStamp {
+  readonly node: string;
+  readonly item: number;
+  readonly attempt: number;
+  /** Which resume of a failed run this attempt belongs to: each resume gives fresh attempts (S11). */
+  readonly round: number;
+  readonly opens: boolean;
+  readonly outcome: "failed" | "cancelled";
+  /** JSON of the failure. */
+  readonly failure: string;
+  /** When the next attempt may start, in wall-clock milliseconds; undefined when attempts are exhausted. */
+  readonly nextAt: number | undefined;
+  /** Entries of this attempt that were not yet durable, as JSON of JournalEntry[]. */
+  readonly entries: string | undefined;
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+/** A change of a run's status (S28), or of who advances it. */
+interface MarkRow extends CommitStamp {
+  readonly type: MarkType;
+  readonly at: number;
+  /** JSON object shown as the event's data. */
+  readonly data: string | undefined;
+  /** JSON of the root state when the run stops here, with blob references in `refs`. */
+  readonly state: string | undefined;
+  readonly refs: string | undefined;
+}
+/** A status a run takes on, or a change of the process that advances it. */
+type MarkType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled";
+/** A stored full state of a scope at a seal, to shorten the fold (S23). */
+interface SnapshotRow extends CommitStamp {
+  readonly scope: string;
+  /** The superstep whose seal this is the state after. */
+  readonly superstep: number;
+  readonly state: string;
+  readonly refs: string | undefined;
+  /** JSON of {@link Seal}. */
+  readonly seal: string;
+}
+/** A large value, stored once in its run under its SHA-256 (S17). */
+interface BlobRow {
+  readonly hash: string;
+  readonly json: string;
+}
+/** Any row a record event is derived from, tagged. */
+type RecordRow = {
+  readonly kind: "step";
+  readonly row: StepRow;
+} | {
+  readonly kind: "journal";
+  readonly row: JournalRow;
+} | {
+  readonly kind: "attempt";
+  readonly row: AttemptRow;
+} | {
+  readonly kind: "mark";
+  readonly row: MarkRow;
+};
+/** Status of a run that has ended (S28). */
+type FinishedStatus = "succeeded" | "failed" | "cancelled";
+/** Status of a run (S28). */
+type RunStatus = "queued" | "running" | "waiting" | "paused" | FinishedStatus;
+/** Status of a step (S28); `running` is only ever seen live. */
+type StepStatus = "ready" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+/** The part of a run's head that never changes after its first commit. */
+interface RunOrigin {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflow: string;
+  readonly version: string;
+  /** Structural hash of the definition (S19); the definition itself is stored once per fingerprint. */
+  readonly fingerprint: string;
+  readonly seed: string;
+  /** Canonical JSON of the input, or "#" and the hash of the blob that holds it when it is large (S17). */
+  readonly input: string;
+  readonly createdAt: number;
+  /** JSON of free labels and of the file the workflow came from, for people and the command line. */
+  readonly labels: string | undefined;
+}
+/** The part of a run's head that each commit may change. */
+interface RunProgress {
+  /** Number of the last commit; the next one must be `seq + 1` (S4). */
+  readonly seq: number;
+  readonly epoch: number;
+  /** Number of record events so far; the next one gets `events + 1` (S6). */
+  readonly events: number;
+  /** Record events up to here reached every emitter (S7). */
+  readonly emittedSeq: number;
+  readonly status: RunStatus;
+  /** Takeovers since the last commit that advanced the run (S10). */
+  readonly recoveries: number;
+  /** How often a failed run was resumed; attempts are counted per round (S11). */
+  readonly round: number;
+  /** Milliseconds with an attempt running (S22). */
+  readonly budgetMs: number;
+  /** Committed step outcomes, against `maxSteps`. */
+  readonly steps: number;
+  readonly updatedAt: number;
+  /** Earliest wall-clock time at which a parked run wants to go on by itself, in milliseconds. */
+  readonly wakeAt: number | undefined;
+}
+/** The one row per run that is fenced by `seq` and `epoch` (I1). */
+interface RunHead extends RunOrigin, RunProgress {
+  /** Id of the owning process, or undefined when the run is released (S20). */
+  readonly owner: string | undefined;
+  /** When retention removed what led to its result, in milliseconds since the epoch; only marks are left (S24). */
+  readonly historyRemovedAt: number | undefined;
+}
+/** Where a run waits for its turn. */
+interface Queued {
+  readonly queue: string;
+  /** Runs of one key count together against `keyConcurrency`; undefined: the run counts with no other. */
+  readonly key: string | undefined;
+  /** Wall-clock milliseconds before which its turn does not come; the earlier ones come first. */
+  readonly dueAt: number;
+}
+/** What holds back the runs of a queue, over all processes; an absent limit is none. */
+interface QueueLimits {
+  /** Runs that have begun and not ended, waiting ones included. */
+  readonly concurrency?: number | undefined;
+  /** Runs that begin within any stretch of so many milliseconds. */
+  readonly rate?: {
+    readonly limit: number;
+    readonly perMs: number;
+  } | undefined;
+  /** The same as `concurrency` among the runs of one key; 1 makes them follow each other. */
+  readonly keyConcurrency?: number | undefined;
+}
+/** The place of a run in its queue. */
+interface QueuePlace extends Queued {
+  /** When its turn came, in wall-clock milliseconds. */
+  readonly begunAt: number | undefined;
+}
+/** Runs that wait in queues. A run gets its place with its first commit, and leaves it for good when its turn comes. */
+interface QueueStore {
+  /**
+   * Gives `ownerId` the next runs of a queue under their next epoch, at most `limit`, in the order of their times, and of
+   * their creation where these are equal; runs of other workflows, and of keys that are at their limit, are passed over.
+   * Claims of all processes follow each other, so that no limit is exceeded. Runs that this owner has claimed and not yet
+   * begun are given again. `nextAt` is when another run may be due by time alone.
+   */
+  claimQueued(request: {
+    readonly tenant: string;
+    readonly queue: string;
+    readonly workflows: readonly string[];
+    readonly limits: QueueLimits; /** Wall-clock milliseconds. */
+    readonly now: number;
+    readonly limit: number;
+    readonly ownerId: string;
+  }): Promise<{
+    readonly heads: readonly RunHead[];
+    readonly nextAt: number | undefined;
+  }>;
+  /** The place of a run, also after its turn came; undefined for a run that never was in a queue. */
+  readPlace(tenant: string, runId: string): Promise<QueuePlace | undefined>;
+}
+/** Where a step began to wait: its position, and the index of the journal entry that says so. */
+interface WaitKey extends Position {
+  readonly entry: number;
+}
+/** A step waits for something from outside (S13). The row is there for as long as it does, to be found over all runs. */
+interface WaitRow extends WaitKey {
+  /** The kind of inbox row that ends it. */
+  readonly kind: "answer" | "event";
+  /** Interrupt id, or the key of the event. */
+  readonly key: string;
+  /** When the step asked or began to wait, and when it goes on without: wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
+}
+/** What a commit changes about what its run waits for. No key is in both lists. */
+interface WaitChanges {
+  /** Rows to be there; one that is there already is replaced. */
+  readonly begun: readonly WaitRow[];
+  /** Rows to be gone; one that is not there is none. */
+  readonly ended: readonly WaitKey[];
+  /** The run waits for nothing any more: all of its rows go. */
+  readonly none?: true;
+}
+/** An interrupt that waits for its answer. */
+interface OpenInterrupt extends WaitKey {
+  readonly tenant: string;
+  readonly runId: string;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  /** Interrupt id: `stepId#name[nth]`. */
+  readonly id: string;
+  readonly name: string;
+  readonly node: string;
+  /** Canonical JSON of what is asked, or a blob's SHA-256 when `ref` is true. */
+  readonly payload: string;
+  readonly ref: boolean;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  readonly deadline: number | undefined;
+}
+/** One fenced transaction for one run; commits of many runs share a database transaction (S4). */
+interface RunCommit {
+  readonly tenant: string;
+  readonly runId: string;
+  /** The fence: applies only if the stored head has this `seq` and the epoch of `progress`. 0 with `create`. */
+  readonly expectedSeq: number;
+  /** The head after this commit; `progress.seq` is `expectedSeq + 1`. */
+  readonly progress: RunProgress;
+  /** Present on a run's first commit: inserts the head with this owner. */
+  readonly create?: {
+    readonly origin: RunOrigin;
+    readonly owner: string | undefined; /** JSON description of the workflow, stored once per (tenant, fingerprint). */
+    readonly definition: string; /** The run waits in a queue for its turn. */
+    readonly queued?: Queued;
+  };
+  /** What it must survive once it is acknowledged; absent: the store's default (S5). */
+  readonly durability?: Durability;
+  /** True when somebody waits for this commit: what gathers (`batched`) goes at once, and takes the others along. */
+  readonly isAwaited?: boolean;
+  /** True when this commit gives the run back (parked or finished): clears the owner. */
+  readonly release?: boolean;
+  /**
+   * Id of the newest inbox row that the run has read: a newer one is told with the result (S21), and a run that is given
+   * back to wait is due at once if there is one. Absent: nothing is told.
+   */
+  readonly inboxSeen?: number;
+  /** What its steps wait for, as far as this commit changes it. */
+  readonly waits?: WaitChanges;
+  readonly steps: readonly StepRow[];
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+  readonly marks: readonly MarkRow[];
+  readonly snapshots: readonly SnapshotRow[];
+  /** Blobs the rows refer to; storing one again under its hash changes nothing. */
+  readonly blobs: readonly BlobRow[];
+}
+/**
+ * What became of one member of a grouped commit (S4). `committed` with the id of the newest row of the run's inbox, where
+ * that is above `inboxSeen`. `duplicate`: every row is already there with the same
+ * idempotency key, nothing changed. `violation`: a position holds another outcome. `fenced`: the head has moved
+ * on under another owner. `failed`: this member met an error of the store; the others are not affected.
+ */
+type CommitResult = {
+  readonly kind: "committed";
+  readonly inbox?: number;
+} | {
+  readonly kind: "duplicate";
+} | {
+  readonly kind: "violation";
+  readonly position: string;
+  readonly stored: string;
+  readonly offered: string;
+} | {
+  readonly kind: "fenced";
+  readonly head: RunHead | undefined;
+} | {
+  readonly kind: "failed";
+  readonly error: Error;
+};
+/** A value that may be there at once: an embedded store answers without leaving the tick. */
+type Awaitable<T> = T | Promise<T>;
+/** What a back end can do; callers ask here instead of asking which back end it is. */
+interface StoreCapabilities {
+  readonly name: string;
+  /** Survives the end of the process. */
+  readonly durable: boolean;
+  /** `ctx.tx` (S26) works. */
+  readonly transactions: boolean;
+  /** Other processes may open it at the same time. */
+  readonly shared: boolean;
+  /** Durability levels that a commit may ask for, because the store can keep them (S5). */
+  readonly durability: readonly Durability[];
+  /** The level of what does not ask. */
+  readonly defaultDurability: Durability;
+}
+/**
+ * `strict` survives a power loss, `normal` the crash of the process, `batched` may lose what the last
+ * milliseconds brought; `none` is memory.
+ */
+type Durability = "strict" | "normal" | "batched" | "none";
+/** The committed rows of one scope, as far as resuming, replaying or looking needs them. */
+interface ScopeRecord {
+  /** The newest snapshot at or below the asked superstep, if any. */
+  readonly snapshot: SnapshotRow | undefined;
+  /** Outcomes after the snapshot (or from the start), ordered by superstep and ordinal. */
+  readonly steps: readonly StepRow[];
+  /** Journal rows and attempts of those supersteps, ordered by position, then event. */
+  readonly journal: readonly JournalRow[];
+  readonly attempts: readonly AttemptRow[];
+}
+/**
+ * Filter of a run list: newest first, runs of one millisecond in an order that does not change, paged by the last run id
+ * seen.
+ */
+interface RunQuery {
+  readonly tenant: string;
+  readonly status?: readonly RunStatus[];
+  readonly workflow?: string;
+  readonly createdAfter?: number;
+  readonly createdBefore?: number;
+  /** Runs whose `wakeAt` is at or before this time. */
+  readonly wakeBefore?: number;
+  readonly owner?: string;
+  /** Return runs that sort after this run id in the list. */
+  readonly after?: string;
+  readonly limit: number;
+}
+/** SQL inside the run store's own transaction (S26). Parameters are bound, never spliced. */
+interface TransactionSql {
+  all(sql: string, parameters?: readonly SqlValue[]): Promise<Record<string, SqlValue>[]>;
+  run(sql: string, parameters?: readonly SqlValue[]): Promise<{
+    readonly changes: number;
+  }>;
+}
+/** What SQL takes and gives. */
+type SqlValue = string | number | bigint | null | Uint8Array;
+/** Runs and what they committed. Every method is bound to one tenant by its arguments (STO-5). */
+interface RunStore {
+  readonly capabilities: StoreCapabilities;
+  /**
+   * Applies each member in its own fence, all in as few database transactions as possible, and answers in the
+   * same order. Members succeed or fail alone (S4). Resolves when each is durable at its own level (S5): what goes
+   * in one transaction is kept at the strictest level of its members. Throws a StoreError only when no member could be
+   * tried.
+   */
+  commit(members: readonly RunCommit[]): Awaitable<readonly CommitResult[]>;
+  /**
+   * Runs `work` and `finish(its value)` as one transaction: the effect and the commit that records it happen
+   * both or not at all (S26). `durability` is that of the commit that `finish` makes. Throws CapabilityError where
+   * `capabilities.transactions` is false; what `work` throws is passed on after rolling back.
+   */
+  transact(work: (sql: TransactionSql) => Promise<Json>, finish: (value: Json) => RunCommit, durability?: Durability | undefined): Promise<CommitResult>;
+  readHead(tenant: string, runId: string): Promise<RunHead | undefined>;
+  /**
+   * Rows of a scope. `from: "snapshot"` starts at the newest snapshot at or below `upTo` (default: the newest),
+   * `from: "start"` reads everything.
+   */
+  readScope(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly scope: string;
+    readonly from: "snapshot" | "start";
+    readonly upTo?: number;
+  }): Promise<ScopeRecord>;
+  /** Rows whose first event is above `afterEvent`, in event order; at most `limit` rows. */
+  readRecords(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly afterEvent: number;
+    readonly limit: number;
+  }): Promise<readonly RecordRow[]>;
+  /** Canonical JSON per hash; a missing one is a StoreCorruptError. */
+  readBlobs(tenant: string, runId: string, hashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  listRuns(query: RunQuery): Promise<readonly RunHead[]>;
+  /** JSON description of a definition, by fingerprint. */
+  readDefinition(tenant: string, fingerprint: string): Promise<string | undefined>;
+  /**
+   * How long the store has waited in all for a server that was away, in milliseconds; it never goes back. No step is
+   * blamed for this time. Left out by a store without a server.
+   */
+  awayMs?(): number;
+  /** Flushes and closes; later calls throw StoreUnavailableError. */
+  close(): Promise<void>;
+}
+/**
+ * The part of Standard Schema version 1 (https://standardschema.dev) that AgentFlow reads, so that zod, valibot,
+ * arktype and others can validate without AgentFlow depending on any of them.
+ */
+interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: {
+      readonly input: Input;
+      readonly output: Output;
+    } | undefined;
+  };
+}
+/** What a schema says about a value: the accepted value, or the issues. */
+type SchemaResult<Output> = {
+  readonly value: Output;
+  readonly issues?: undefined;
+} | {
+  readonly issues: readonly SchemaIssue[];
+};
+/** One reason why a schema does not accept a value. */
+interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | {
+    readonly key: PropertyKey;
+  })[] | undefined;
+}
+/** What an outside call gets besides its input. */
+interface IoCall {
+  /** The same for every repetition of this call, in any process: pass it to the outside system (S8). */
+  readonly idempotencyKey: string;
+  /** Aborts on timeout and cancel. */
+  readonly signal: AbortSignal;
+}
+/** How an outside call is made and remembered. */
+interface IoOptions<R> {
+  /** The call changes something outside; shown by previews of fork and by replay reports. */
+  readonly effect?: boolean;
+  /** Retries inside the step; the last failure is journaled. */
+  readonly retry?: Partial<RetryPolicy>;
+  /** Checks the result before it is journaled. */
+  readonly schema?: StandardSchema<unknown, R>;
+  /** Ask the response cache first: within this run, or shared by the tenant (RUN-20). */
+  readonly cache?: "run" | "shared" | "off";
+}
+/** How a transaction is bounded. */
+interface TxOptions {
+  /** It is undone, with TransactionTimeoutError, if its work takes longer; in milliseconds, 5,000 unless given. */
+  readonly timeoutMs?: number;
+}
+/** A seeded source of random numbers: same seed and step, same sequence (ENG-12). */
+interface ContextRandom {
+  /** A number in [0, 1). */
+  next(): number;
+  /** A whole number from `min` to `max`, both included. */
+  integer(min: number, max: number): number;
+  pick<T>(values: readonly T[]): T;
+  shuffle<T>(values: readonly T[]): T[];
+}
+/** What a declared interrupt asks and takes (ENG-40). */
+interface InterruptDeclaration<Ask, Answer> {
+  readonly kind: "interrupt";
+  readonly name: string;
+  readonly ask?: StandardSchema<unknown, Ask>;
+  readonly answer?: StandardSchema<unknown, Answer>;
+}
+/** How long an interrupt waits, and what it takes then. */
+interface InterruptOptions<Answer> {
+  /** Milliseconds, from the moment it asks. */
+  readonly deadlineMs?: number;
+  /** Wall-clock milliseconds, instead of `deadlineMs`. */
+  readonly deadlineAt?: number;
+  /** The answer, if none has come by then; without it the call rejects with DeadlineExceededError. */
+  readonly default?: Answer;
+}
+/** How long a step waits for an event, and what it takes then. */
+interface WaitOptions<T> {
+  /** Milliseconds, from the moment it begins to wait. */
+  readonly timeoutMs?: number;
+  /** Taken if no event has come by then; without it the call rejects with DeadlineExceededError. */
+  readonly default?: T;
+}
+/** The result of writing an artifact (RUN-30). */
+interface WriteResult {
+  readonly path: string;
+  readonly sha256: string;
+  readonly wrote: boolean;
+  readonly reason: "created" | "changed" | "nochange";
+}
+/** A step's only way to anything that is not a function of its arguments (I3). */
+interface NodeContext {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly node: string;
+  /** Number of this attempt, from 1. */
+  readonly attempt: number;
+  /** Sortable position followed by the SHA-256 identity (S3). */
+  readonly orderKey: string;
+  /** Aborts on timeout and cancel (S12). */
+  readonly signal: AbortSignal;
+  readonly rng: ContextRandom;
+  /** A seeded UUID (version 4 layout), the same in every replay. */
+  uuid(): string;
+  /** Journaled wall-clock milliseconds. */
+  now(): number;
+  /**
+   * Calls the outside once: the result (or error) is journaled, and a re-execution gets it from there.
+   * The input must be JSON (S17); it identifies the call together with the name.
+   */
+  io<I, R>(name: string, input: I, call: (input: I, call: IoCall) => R | Promise<R>, options?: IoOptions<R>): Promise<R>;
+  /** An effect in the run store's own database, exactly once (S26). Throws CapabilityError without one. */
+  tx<I, R extends Json>(name: string, input: I, work: (sql: TransactionSql, input: I) => Promise<R>, options?: TxOptions): Promise<R>;
+  /**
+   * Parks the step until somebody answers, or its deadline has passed (S13). Resolves to what the `answer` schema makes
+   * of the answer; rejects with ValidationError if the `ask` schema does not accept the payload.
+   */
+  interrupt<Ask, Answer>(declaration: InterruptDeclaration<Ask, Answer>, payload: Ask, options?: InterruptOptions<Answer>): Promise<Answer>;
+  /** Parks the step for a time that survives restarts (S13). */
+  sleep(name: string, durationMs: number): Promise<void>;
+  /** Parks the step until an event with this key reaches the run; an earlier one is taken (S13). */
+  waitFor<T extends Json = Json>(key: string, options?: WaitOptions<T>): Promise<T>;
+  /** Writes an artifact of the run; paths that escape it are refused (RUN-30). */
+  safeWrite(path: string, content: string | Uint8Array): Promise<WriteResult>;
+  /** Shows something while the step runs; it is not recorded (S6). */
+  emit(type: "progress" | "token" | "custom", data: Json): void;
+}
+/** One place in which two values differ: what is at it in the first, and what in the second. */
+interface JsonChange {
+  /** From the values down: `notes[3].title`; a key that is no plain word stands in brackets: `facts["a b"]`. "" is all. */
+  readonly path: string;
+  /** Absent where the first value has nothing there. */
+  readonly before?: Json;
+  /** Absent where the second has nothing there. */
+  readonly after?: Json;
+}
+/** The one table of error codes: class, whether a retry can help, exit code of `af`, title and default hint. */
+declare const errorCodes: {
+  readonly AF_USAGE: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 2;
+    readonly title: "The command line cannot be understood";
+    readonly hint: "`af --help` and `af COMMAND --help` show commands, flags and examples.";
+  };
+  readonly AF_CONFIG: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The configuration is not valid";
+    readonly hint: "`af config` shows each value with its source.";
+  };
+  readonly AF_WORKFLOW_FILE_NOT_FOUND: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "There is no such workflow file";
+    readonly hint: "Give the path of a TypeScript or JavaScript file, relative to the current folder.";
+  };
+  readonly AF_WORKFLOW_FILE_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The workflow file cannot be loaded";
+    readonly hint: "Mend the error at the line named; only erasable TypeScript syntax runs without a build.";
+  };
+  readonly AF_WORKFLOW_EXPORT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The workflow file does not export the workflow";
+    readonly hint: "Export the result of `.end(...)`; with several exports, name one.";
+  };
+  readonly AF_ARTIFACT_PATH: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "An artifact path leaves the run's artifacts";
+    readonly hint: "Use a relative path without `..` that passes no symbolic link.";
+  };
+  readonly AF_ARTIFACT_NOT_FOUND: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "The content of an artifact is not there";
+    readonly hint: "Use the artifact folder that the run was made with (`af config` shows it), or restore it from a backup.";
+  };
+  readonly AF_IO_UNSCRIPTED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A test does not answer an outside call";
+    readonly hint: "Give the test an `io` script for the call, or let it call the outside with `real`.";
+  };
+  readonly AF_MIGRATION_REFUSED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The schema cannot be migrated that way";
+    readonly hint: "Use the version of AgentFlow that migrated the database, or restore a backup.";
+  };
+  readonly AF_BACKUP_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The backup cannot be restored";
+    readonly hint: "Use another backup; nothing was changed.";
+  };
+  readonly AF_INVARIANT: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "AgentFlow broke a rule of its own";
+    readonly hint: "This is a bug in AgentFlow: report it with the message and the stack.";
+  };
+  readonly AF_DATASET_DECLARATION: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The declaration of a dataset is not valid";
+    readonly hint: "Mend the problems listed in the message; each names its table, column, dimension or measure.";
+  };
+  readonly AF_DATASET_NOT_FOUND: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "There is no dataset in this folder";
+    readonly hint: "`af analytics generate` makes one; `af analytics datasets` lists those below a folder.";
+  };
+  readonly AF_DATASET_CORRUPT: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A file of the dataset is not what its manifest says";
+    readonly hint: "`af analytics test FOLDER` names every file that is damaged; generate or load the dataset again.";
+  };
+  readonly AF_DATASET_LOCKED: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "Another process writes the dataset";
+    readonly hint: "Wait until it has ended; nothing was changed.";
+  };
+  readonly AF_DATASET_FULL: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The disk of the dataset is full";
+    readonly hint: "Free space on that disk and start again; the dataset is as it was before.";
+  };
+  readonly AF_DATASET_FAILED: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A dataset could not be read or written";
+    readonly hint: "Read the cause, which is the error of DuckDB or the file system.";
+  };
+  readonly AF_QUERY_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A question to a dataset cannot be understood";
+    readonly hint: "Use the measures and dimensions that the dataset declares; `af analytics datasets FOLDER` lists them.";
+  };
+  readonly AF_STORE_CORRUPT: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The store is corrupt";
+    readonly hint: "Keep the file, restore a backup, or `af import` the run directories into a new store.";
+  };
+  readonly AF_STORE_READ_ONLY: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The store cannot be written";
+    readonly hint: "Give this user write access to the file and its folder, or choose another `--store`.";
+  };
+  readonly AF_STORE_FULL: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The disk of the store is full";
+    readonly hint: "Free space on that disk, then `af resume RUN`; everything committed is kept.";
+  };
+  readonly AF_STORE_LOCKED: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "Another process holds the store's lock";
+    readonly hint: "Close the program that keeps a transaction open on the file, then try again.";
+  };
+  readonly AF_STORE_UNAVAILABLE: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "The store cannot be reached";
+    readonly hint: "Check that the server runs and that `--store` names the right host, port and database.";
+  };
+  readonly AF_STORE_NEWER: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The store was written by a newer AgentFlow";
+    readonly hint: "Upgrade AgentFlow; an older program does not touch a newer store.";
+  };
+  readonly AF_STORE_OLDER: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The schema of the store is older than this program";
+    readonly hint: "Make a backup, then `af migrate up`; `af migrate status` shows what is pending.";
+  };
+  readonly AF_STORE_IN_USE: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "Processes that are alive advance runs of the store";
+    readonly hint: "Stop them, then try again.";
+  };
+  readonly AF_STORE_NOT_EMPTY: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The store to restore into is not empty";
+    readonly hint: "Restore into an empty store, or say --force to replace what is there.";
+  };
+  readonly AF_STORE_FAILED: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The database refused a statement";
+    readonly hint: "Read the cause, which is the database's own error.";
+  };
+  readonly AF_FENCED: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "Another process took over the run";
+    readonly hint: "Nothing to mend: the newer owner goes on. `af why RUN` names it.";
+  };
+  readonly AF_RUN_OWNED: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "Another process advances the run";
+    readonly hint: "Wait for it or stop it; `af why RUN` names host and process. `af tail RUN -f` follows it.";
+  };
+  readonly AF_CRASH_LOOP: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The run crashed its process again and again";
+    readonly hint: "Mend the steps in flight named in the context (memory, process.exit, native code), then resume.";
+  };
+  readonly AF_IDEMPOTENCY_VIOLATION: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A position was committed before with another result";
+    readonly hint: "Make the node deterministic: time, random values and outside calls only through `ctx`.";
+  };
+  readonly AF_REPLAY_MISMATCH: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "Replay diverged from the stored run";
+    readonly hint: "Compare expected and actual of the step named; use the code that made the run.";
+  };
+  readonly AF_NONDETERMINISM: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A node used time, random values or the network outside ctx";
+    readonly hint: "Use `ctx.now()`, `ctx.rng`, `ctx.uuid()` or `ctx.io(...)` at the line named.";
+  };
+  readonly AF_VERSION_MISMATCH: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The run was made by another version of the workflow";
+    readonly hint: "Declare `migrate`, resume with the old version, or override the check.";
+  };
+  readonly AF_HISTORY_REMOVED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "The history of the run was removed";
+    readonly hint: "Look at what is left with `af show RUN`; keep histories longer with `keepHistoryDays`.";
+  };
+  readonly AF_IMPORT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The run directory cannot be imported";
+    readonly hint: "Import an unredacted directory with `manifest.json` and `events.jsonl` of the same run.";
+  };
+  readonly AF_RUN_FAILED: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The run failed";
+    readonly hint: "Read the cause; mend it and `af resume RUN` goes on from the staged steps.";
+  };
+  readonly AF_MAX_STEPS: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The run reached its limit of steps";
+    readonly hint: "Check the exit condition of the loop, or raise `maxSteps`.";
+  };
+  readonly AF_NO_PROGRESS: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "Nothing is ready and the run is not finished";
+    readonly hint: "Give every route a target for every state, and every path an exit node.";
+  };
+  readonly AF_BACKPRESSURE: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A full queue did not move within the backpressure timeout";
+    readonly hint: "Raise `maxConcurrent`, `queueDepth` or `backpressureTimeoutMs`, or shorten the slow steps.";
+  };
+  readonly AF_RUN_BUDGET: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 7;
+    readonly title: "The run used up its time budget";
+    readonly hint: "Raise `runBudgetMs` and `af resume RUN`; waiting for people is not counted.";
+  };
+  readonly AF_INTERRUPTED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 6;
+    readonly title: "The run waits for an answer";
+    readonly hint: "Answer the interrupt named in the context; the run goes on by itself or with `af resume RUN`.";
+  };
+  readonly AF_CANCELLED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The run was cancelled";
+    readonly hint: "Start a new run; a cancelled run does not go on.";
+  };
+  readonly AF_ENGINE_CLOSED: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 130;
+    readonly title: "The engine was closed and the run is parked";
+    readonly hint: "`af resume RUN` goes on from the last commit.";
+  };
+  readonly AF_RUN_NOT_FOUND: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "There is no such run";
+    readonly hint: "`af runs` lists the runs of this store; check `--store`.";
+  };
+  readonly AF_RUN_EXISTS: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "There is another run with this id";
+    readonly hint: "Leave out `id` to get a new one. The same workflow and input give the run that exists.";
+  };
+  readonly AF_UNREGISTERED_WORKFLOW: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The engine was not given the workflow of the run";
+    readonly hint: "Give it to `createEngine({ workflows: [...] })`, or to `engine.resume(runId, workflow)`.";
+  };
+  readonly AF_RUN_STATUS: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The status of the run does not allow this";
+    readonly hint: "`af show RUN` shows the status; a run that succeeded or was cancelled does not go on.";
+  };
+  readonly AF_INTERRUPT_NOT_FOUND: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 5;
+    readonly title: "There is no such interrupt";
+    readonly hint: "`af why RUN` lists the interrupts that wait, with their ids.";
+  };
+  readonly AF_ANSWER_CONFLICT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The interrupt was answered before";
+    readonly hint: "The first answer counts; look at it with `af show RUN`.";
+  };
+  readonly AF_CURSOR: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The cursor is past the last event of the run";
+    readonly hint: "Read again from the start, or from the last seq that this store returned.";
+  };
+  readonly AF_STREAM_OVERFLOW: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A reader of live events was slower than the run";
+    readonly hint: "Read faster, raise `buffer`, or let live events be dropped with `overflow: \"dropOldest\"`.";
+  };
+  readonly AF_FORK_POINT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The run cannot be forked there";
+    readonly hint: "Name a step of the run, or the `event` of a checkpoint that `af history RUN` lists.";
+  };
+  readonly AF_THROWN: {
+    readonly class: "internal";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "Code of the workflow threw an error";
+    readonly hint: "Read message and cause; declare `retry` if another attempt can succeed, `recover` if not.";
+  };
+  readonly AF_STEP_FAILED: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A step failed";
+    readonly hint: "Read the cause; `af why RUN` shows the failing step, its input and its attempts.";
+  };
+  readonly AF_MAX_ATTEMPTS: {
+    readonly class: "internal";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "All attempts of a step failed";
+    readonly hint: "Mend the cause and `af resume RUN`, raise `attemptsMax`, or declare `recover`.";
+  };
+  readonly AF_NODE_TIMEOUT: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A step took longer than its timeout";
+    readonly hint: "Raise `timeoutMs` of the node, or pass `ctx.signal` to the slow call so that it ends in time.";
+  };
+  readonly AF_DEADLINE: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "No answer or event came before its deadline";
+    readonly hint: "Give the call a `default`, or catch the error where the step can go on without an answer.";
+  };
+  readonly AF_TX_TIMEOUT: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A transaction of a step took too long";
+    readonly hint: "Keep `ctx.tx` short and call nothing outside in it, or give it a longer `timeoutMs`.";
+  };
+  readonly AF_CONFLICT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "Two parallel steps wrote the same field";
+    readonly hint: "Use a reducer that combines (append, sum, merge), or set `conflict: \"lastWriterWins\"`.";
+  };
+  readonly AF_CAPABILITY: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "What is configured here cannot do this";
+    readonly hint: "Choose an adapter that declares the capability, or do without it.";
+  };
+  readonly AF_STATE_VALUE: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A value is not JSON";
+    readonly hint: "Return JSON values only, or declare the field with a codec (date, map, set, bigint, bytes).";
+  };
+  readonly AF_DELTA_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A node returned a delta that the state does not accept";
+    readonly hint: "Return an object whose keys are declared fields, each with a value that its schema accepts.";
+  };
+  readonly AF_ITEMS_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The item list of a map is not a list";
+    readonly hint: "Make `over` return an array of JSON values.";
+  };
+  readonly AF_INPUT_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The input of a run is not valid";
+    readonly hint: "Give every field that has no default, with a value that its schema accepts.";
+  };
+  readonly AF_OUTPUT_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The output of a run does not match its schema";
+    readonly hint: "Compare the final state (`af show RUN --json`) with the `output` schema of the workflow.";
+  };
+  readonly AF_ASK_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "What an interrupt asks does not match its schema";
+    readonly hint: "Pass `ctx.interrupt` a payload that the interrupt's `ask` schema accepts.";
+  };
+  readonly AF_ANSWER_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The answer to an interrupt does not match its schema";
+    readonly hint: "Answer again with a value that the interrupt's `answer` schema accepts.";
+  };
+  readonly AF_ARGUMENT_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "An option or argument is out of range";
+    readonly hint: "Give a value in the range that the message names.";
+  };
+  readonly AF_JSON_INVALID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A text is not valid JSON";
+    readonly hint: "Check quotes and commas at the position named; in a shell, put the JSON in single quotes.";
+  };
+  readonly AF_STEP_ID: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A step id cannot be read";
+    readonly hint: "A step id looks like `3.read[2]`, nested `3.child[0]/1.plan`; `af show RUN` lists them.";
+  };
+  readonly AF_GRAPH: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The graph is not valid";
+    readonly hint: "Mend the problems listed in `problems`; `af validate FILE` checks the file again.";
+  };
+  readonly AF_NODE_NAME: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A node has a name that cannot be used";
+    readonly hint: "Use 1 to 64 letters, digits, `_`, `-` or `.`, starting with a letter, a digit or `_`.";
+  };
+  readonly AF_JOIN_UNSATISFIED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A join waits for a predecessor that can no longer arrive";
+    readonly hint: "Declare the join with `join: { when: \"settled\" }`, or make every path reach its predecessors.";
+  };
+  readonly AF_ROUTE_TARGET: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A router or goto named a target that it did not declare";
+    readonly hint: "Add the target to `to` of the route or to `goto` of the node.";
+  };
+};
+/** A stable error code, a key of `errorCodes`. */
+type ErrorCode = keyof typeof errorCodes;
+/** What an error carries beside its message. `hint` replaces the default hint of the code. */
+interface ErrorDetails {
+  readonly hint?: string | undefined;
+  readonly context?: JsonObject | undefined;
+  readonly cause?: unknown;
+}
+/**
+ * Base of every error that AgentFlow throws on purpose. `code` is stable; `class` and `retryable` come from the table
+ * of codes; `docs` is the path of the page that explains the code.
+ */
+declare abstract class AgentFlowError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
+  readonly class: ErrorClass;
+  readonly retryable: boolean;
+  readonly hint: string;
+  readonly context: JsonObject;
+  readonly docs: string;
+  constructor(code: Code, message: string, details?: ErrorDetails);
+  get name(): string;
+}
+/** A test does not say what answers an outside call of the run under test (ENG-52). */
+declare class UnscriptedIoError extends AgentFlowError<"AF_IO_UNSCRIPTED"> {
+  constructor(message: string, details?: ErrorDetails);
+}
+/** Severity of an event. */
+type EventLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+/** An event derived from a commit (S6, RUN-2). Dense and increasing in `seq` within its run (I4). */
+interface RecordEvent {
+  /** ISO 8601, UTC. */
+  readonly ts: string;
+  readonly seq: number;
+  /** Epoch of the commit; with run id and seq the event's id (S7). */
+  readonly epoch: number;
+  readonly level: EventLevel;
+  readonly runId: string;
+  readonly type: RecordEventType;
+  /** Step id, where the event is about a step. */
+  readonly step?: string;
+  readonly data?: JsonObject;
+}
+/** Types of record events; `docs/events.md` and the published schema list their data. */
+type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
+/** An event shown while something runs; it has no seq and may be dropped, with a count (S6). */
+interface LiveEvent {
+  readonly ts: string;
+  readonly runId: string;
+  readonly type: "step.running" | "step.skipped" | "progress" | "token" | "custom" | "backpressure" | "dropped" | "truncated";
+  readonly step?: string;
+  readonly data?: Json;
+}
+/** How deltas fold into a field (ENG-1). */
+type FieldKind = "value" | "append" | "sum" | "min" | "max" | "union" | "merge" | "custom";
+/** Whether a run's input must give the field. */
+type FieldPresence = "required" | "optional";
+/**
+ * One field of a workflow's state: the type nodes read (`Value`), the type they return (`Delta`), and how deltas fold
+ * into it. `reduce` works on encoded, frozen JSON, is pure and never changes its arguments (S2, S17).
+ */
+interface Field<Value = unknown, Delta = Value, Presence extends FieldPresence = FieldPresence> {
+  readonly kind: FieldKind;
+  readonly presence: Presence;
+  /** The encoded value of a run that has not written the field; undefined when there is none yet. */
+  readonly initial: Json | undefined;
+  /** Names the reducer in the fingerprint: the kind, or the id of a custom reducer (S19). */
+  readonly reducerId: string;
+  readonly codecId?: string;
+  /** Validates the decoded value at run time. */
+  readonly schema?: StandardSchema;
+  /** What two steps of one superstep must not both write: the field, one key of it, or nothing (S18). */
+  readonly conflicts: "field" | "key" | "never";
+  /** Folds one delta; `current` is undefined while the field has no value. */
+  reduce(current: Json | undefined, delta: Json): Json;
+  /** Turns a value or delta of the declared type into what JSON can hold, by the codec if there is one. */
+  encode(value: Value | Delta): unknown;
+  /** The opposite of `encode`, for the folded value. */
+  decode(value: Json): Value;
+  /** Carries the types; never set. */
+  readonly types?: {
+    readonly value: Value;
+    readonly delta: Delta;
+  };
+}
+/** The fields of a workflow's state by name. */
+type StateSpec = Readonly<Record<string, Field>>;
+/** Read-only where a mistake would otherwise compile and fail on the frozen state: lists, maps and sets. */
+type Frozen<T> = T extends readonly unknown[] ? Readonly<T> : T extends ReadonlyMap<infer Key, infer Value> ? ReadonlyMap<Key, Value> : T extends ReadonlySet<infer Item> ? ReadonlySet<Item> : T;
+type ValueOf<F> = F extends Field<infer Value, infer _Delta> ? Frozen<Value> : never;
+/** The state that nodes, routers and item lists read. */
+type StateOf<Spec extends StateSpec> = { readonly [Name in keyof Spec]: ValueOf<Spec[Name]> };
+type RequiredName<Spec extends StateSpec> = { [Name in keyof Spec]: Spec[Name]["presence"] extends "required" ? Name : never }[keyof Spec];
+/** What a run starts with: fields without a default must be given, the others may. */
+type InputOf<Spec extends StateSpec> = { readonly [Name in RequiredName<Spec>]: ValueOf<Spec[Name]> } & { readonly [Name in Exclude<keyof Spec, RequiredName<Spec>>]?: ValueOf<Spec[Name]> };
+/**
+ * What happens to the steps that run beside one that fails for good (S11): they finish and stay staged, or they are told
+ * to stop and end as cancelled.
+ */
+type Siblings = "finish" | "abort";
+/** When completed steps are compensated, and what follows from a compensation that fails. */
+interface CompensationOptions {
+  /** Also when the run is cancelled; unless given, only when it fails. */
+  readonly onCancel?: boolean;
+  /** What becomes of the compensations that are left when one has failed for good; they go on unless given. */
+  readonly onFailure?: "continue" | "stop";
+}
+/** What a node does about time, failure and repetition (ENG-15). `Argument` is the item, or the state. */
+interface NodePolicy<Argument = unknown, Recovered = unknown, Delta = unknown> {
+  /** Attempts and the delays between them; not on a nested workflow, whose inner steps have their own (S1). */
+  readonly retry?: RetryPolicy;
+  /**
+   * An attempt that takes longer fails with NodeTimeoutError; in milliseconds (S12). A nested workflow is measured from
+   * when this process opened it, waiting included.
+   */
+  readonly timeoutMs?: number;
+  /** Gives the delta when all attempts have failed (S11). */
+  recover?(failure: Failure, argument: Argument, ctx: NodeContext): Recovered;
+  /**
+   * Undoes a completed step of the node when the run fails later: gets its delta, a `ctx` of its own, and what it worked
+   * on. It is a step itself, committed once, with the node's retry policy and timeout.
+   */
+  compensate?(delta: Delta, ctx: NodeContext, argument: Argument): unknown;
+  /** What becomes of the steps beside one of this node that fails; the workflow's own if absent. */
+  readonly siblings?: Siblings;
+  /** Ask the response cache first: within this run, shared by the tenant, or not at all (RUN-20). */
+  readonly cache?: "run" | "shared" | "off";
+}
+declare const flowTypes: unique symbol;
+/** What tells the state of a flow from that of a graph; only the type checker sees it. */
+type FlowTypes<Input, Output> = {
+  readonly [flowTypes]: {
+    readonly input: Input;
+    readonly output: Output;
+  };
+};
+/** What a run is started with: the input of a flow, or the fields of a graph's state that are given. */
+type RunInputOf<Spec extends StateSpec> = Spec extends FlowTypes<infer Input, infer _Output> ? Input : InputOf<Spec>;
+/** What a run ends with: what a flow returned, or a graph's final state. */
+type RunResultOf<Spec extends StateSpec> = Spec extends FlowTypes<infer _Input, infer Output> ? Output : StateOf<Spec>;
+/** What a step of a flow does about time, failure and repetition, as a node of a graph does (ENG-15). */
+interface FlowStepOptions<Input = unknown, Result = unknown> extends Pick<NodePolicy, "retry" | "timeoutMs" | "cache"> {
+  /** Gives the result when all attempts have failed (S11). */
+  recover?(failure: Failure, input: Input, ctx: NodeContext): Result | Promise<Result>;
+  /** Undoes the completed step when the run fails later, as a step of its own with the same retries and timeout. */
+  compensate?(result: Result, ctx: NodeContext, input: Input): unknown;
+}
+/** How the steps of one `ctx.map` are run. */
+interface FlowMapOptions<Item = unknown, Result = unknown> extends FlowStepOptions<Item, Result> {
+  /** How many of them run at a time, at most; the engine's limits hold too. */
+  readonly concurrency?: number;
+}
+/**
+ * The `ctx` of a flow: that of a step, and three calls that are steps of their own (ENG-53). Calls are known by their
+ * name, their input and how often the same call was made before: a body that is executed again gets what they gave, in
+ * the order in which they ended. Inputs and results are JSON (S17).
+ */
+interface FlowContext extends NodeContext {
+  /** Runs a function as a step: committed once, retried by itself, with a journal of its own. */
+  step<Input, Result>(name: string, input: Input, run: (input: Input, ctx: NodeContext) => Result | Promise<Result>, options?: FlowStepOptions<Input, Result>): Promise<Result>;
+  /** One step per item; resolves to their results in the order of the items. Rejects once none of them runs any more. */
+  map<Item, Result>(name: string, items: readonly Item[], run: (item: Item, ctx: NodeContext) => Result | Promise<Result>, options?: FlowMapOptions<Item, Result>): Promise<Result[]>;
+  /** Runs another flow or workflow as a nested one; the step has its name. */
+  run<Spec extends StateSpec>(workflow: Workflow<Spec>, input: RunInputOf<Spec>): Promise<RunResultOf<Spec>>;
+}
+/** One of the writes that conflict, in order-key order. */
+interface ConflictingWrite {
+  readonly node: string;
+  readonly stepId: string;
+  readonly value: Json;
+}
+/** Two or more steps of one superstep that wrote one field, or one key of an object merge (S18). */
+interface Conflict {
+  readonly field: string;
+  /** The key of an object merge; absent when the whole field conflicts. */
+  readonly key?: string;
+  /** The value before the superstep; undefined if there was none. */
+  readonly before: Json | undefined;
+  readonly writes: readonly ConflictingWrite[];
+}
+/** Settles conflicts with a function of one's own; values are encoded JSON. */
+interface MergeHook {
+  /** `name@version`: part of the fingerprint, because the function itself is not (S19). */
+  readonly id: string;
+  /** The value that the field, or its key, gets. Pure. */
+  merge(conflict: Conflict): Json;
+}
+/** What happens on a conflict: the seal fails (default), the last write in order-key order counts, or a hook decides. */
+type ConflictPolicy = "fail" | "lastWriterWins" | MergeHook;
+/**
+ * When a join fires: once all predecessors have completed, or, if some can no longer arrive, with those that have
+ * ("settled"). Without "settled" a predecessor that can no longer arrive is a typed error (S15).
+ */
+type JoinWhen = "all" | "settled";
+/**
+ * A workflow as JSON (ENG-4): everything that its fingerprint covers and nothing else, so that equal definitions have
+ * equal descriptions (S19). Order is kept where it means something: the edges and gotos of a node.
+ */
+interface WorkflowDescription {
+  /** Version of this shape. */
+  readonly format: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly fields: Readonly<Record<string, FieldDescription>>;
+  readonly nodes: Readonly<Record<string, NodeDescription>>;
+  readonly entry: string;
+  /** In ascending order of name. */
+  readonly exits: readonly string[];
+  /** "fail", "lastWriterWins" or the id of a merge hook. */
+  readonly conflict: string;
+}
+/** One field of the state. */
+interface FieldDescription {
+  readonly kind: FieldKind;
+  readonly presence: FieldPresence;
+  readonly reducer: string;
+  readonly codec?: string;
+  /** The encoded default, where there is one. */
+  readonly initial?: Json;
+}
+/** One node with the ways out of it. */
+interface NodeDescription {
+  readonly kind: "node" | "map";
+  readonly join?: {
+    readonly predecessors: readonly string[];
+    readonly when: JoinWhen;
+  };
+  /** In declared order. */
+  readonly edges: readonly EdgeDescription[];
+  /** Declared goto targets, in declared order. */
+  readonly gotos: readonly string[];
+  /** The body is the function of a flow, whose steps are known only once it runs. */
+  readonly flow?: true;
+  /** The workflow that runs as the node's body. */
+  readonly nested?: WorkflowDescription;
+}
+/** One way out of a node. Edges with the same `route` belong to one router. */
+interface EdgeDescription {
+  readonly to: string;
+  readonly kind: "plain" | "join" | "route";
+  readonly route?: number;
+}
+/** A node's body written as a function. */
+interface FunctionBody {
+  readonly type: "function";
+  /** A node gets (state, ctx); a step of a map gets (item, ctx, state). Returns a delta, a goto or nothing. */
+  run(argument: unknown, ctx: NodeContext, state: unknown): unknown;
+}
+/** A node's body that is a workflow of its own scope (S1). */
+interface NestedBody {
+  readonly type: "nested";
+  readonly child: Workflow;
+  /** The child's input, from the state or the item. */
+  input(argument: unknown): unknown;
+  /** The delta, from the child's final state. */
+  output(childState: unknown, argument: unknown): unknown;
+}
+/** A node's body that is the function of a flow: what it calls are steps of a scope of its own (ENG-53). */
+interface FlowBody {
+  readonly type: "flow";
+  /** Gets the frozen state, and gives the delta. */
+  run(state: unknown, ctx: FlowContext): unknown;
+}
+/** What a join waits for; `predecessors` in ascending order of name, since their order means nothing. */
+interface JoinModel {
+  readonly predecessors: readonly string[];
+  readonly when: JoinWhen;
+}
+/** One node as the engine compiles it. */
+interface NodeModel {
+  readonly name: string;
+  readonly kind: "node" | "map";
+  readonly body: FunctionBody | NestedBody | FlowBody;
+  /** Sources of the plain edges that the node declared itself. */
+  readonly after: readonly string[];
+  readonly join?: JoinModel;
+  /** Declared targets of gotos, in declared order. */
+  readonly gotos: readonly string[];
+  /** The item list of a map. */
+  over?(state: unknown): readonly unknown[];
+  /** How many steps of a map run at a time, at most. */
+  readonly concurrency?: number;
+  readonly policy: NodePolicy;
+}
+/** One way from a node to another; `ordinal` counts the edges of `from` in declared order, from 0 (S3). */
+interface EdgeModel {
+  readonly from: string;
+  readonly to: string;
+  readonly ordinal: number;
+  readonly kind: "plain" | "join" | "route";
+}
+/** A router: after `from`, `choose` picks among `to` on the folded state (S16). */
+interface RouteModel {
+  readonly from: string;
+  readonly to: readonly string[];
+  choose(state: unknown): string | readonly string[];
+}
+/** Limits of the runs of one workflow (ENG-14); the engine's options win over them. */
+interface WorkflowLimits {
+  readonly maxConcurrent?: number;
+  readonly queueDepth?: number;
+  readonly backpressureTimeoutMs?: number;
+  readonly nodeTimeoutMs?: number;
+  readonly runBudgetMs?: number;
+  readonly maxSteps?: number;
+}
+/** Turns the state of a run of an older definition into one of this definition (S19); pure JSON to JSON. */
+type Migrate = (state: JsonObject, from: {
+  readonly version: string;
+  readonly fingerprint: string;
+}) => JsonObject;
+/** A checked graph as plain data and functions: what the engine compiles. Deeply frozen, nodes in declared order. */
+interface WorkflowModel {
+  readonly name: string;
+  readonly version: string;
+  readonly fields: StateSpec;
+  readonly nodes: readonly NodeModel[];
+  readonly entry: string;
+  readonly exits: readonly string[];
+  /** In declared order per source; a route has one edge per target. */
+  readonly edges: readonly EdgeModel[];
+  /** In declared order per source. */
+  readonly routes: readonly RouteModel[];
+  readonly conflict: ConflictPolicy;
+  readonly limits: WorkflowLimits;
+  /** Where a node does not say (S11). */
+  readonly siblings: Siblings;
+  readonly inputSchema?: StandardSchema;
+  readonly outputSchema?: StandardSchema;
+  readonly migrate?: Migrate;
+  readonly compensation?: CompensationOptions;
+  /** What the state starts with, from what a run is started with; absent: that is the state's fields. */
+  toState?(given: unknown): Readonly<Record<string, unknown>>;
+  /** What a run ends with, from its final state; absent: the state. */
+  toResult?(state: object): unknown;
+}
+/** A checked workflow, ready for an engine. `Names` are its nodes; a graph built in a loop is `Workflow<Spec, string>`. */
+interface Workflow<Spec extends StateSpec = StateSpec, Names extends string = string> {
+  readonly name: string;
+  readonly version: string;
+  readonly model: WorkflowModel;
+  /** JSON description, what a run stores of its definition (ENG-4). */
+  readonly description: WorkflowDescription;
+  /** SHA-256 of the canonical description: equal for equal definitions (S19). */
+  readonly fingerprint: string;
+  /** Carries the types; never set. */
+  readonly types?: {
+    readonly spec: Spec;
+    readonly names: Names;
+  };
+}
+/** Content by SHA-256; names are bound in a step's commit (RUN-30). */
+interface ArtifactStore {
+  /** Stores the bytes durably under their hash; storing them again changes nothing. */
+  put(tenant: string, bytes: Uint8Array): Promise<{
+    readonly sha256: string;
+    readonly sizeBytes: number;
+  }>;
+  /** The bytes; throws ArtifactNotFoundError. */
+  get(tenant: string, sha256: string): Promise<Uint8Array>;
+  has(tenant: string, sha256: string): Promise<boolean>;
+}
+/** A call of a node's function, or of its `recover`: one execution of one attempt of a step. */
+interface NodeCall {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly node: string;
+  readonly attempt: number;
+}
+/** One try of an outside call: `ctx.io` makes another one for each retry of its own (S8). */
+interface OutsideCall extends NodeCall, IoCall {
+  readonly name: string;
+  readonly input: Json;
+  /** Declared as `effect`. */
+  readonly effect: boolean;
+}
+/**
+ * Stands between a run and the code that it calls: makes a call with `proceed`, at once or later, or answers in its
+ * place. A call that the journal answers does not come here, and neither does a replay.
+ */
+interface CallInterceptor {
+  node(call: NodeCall, proceed: () => unknown): unknown;
+  io(call: OutsideCall, proceed: () => unknown): unknown;
+}
+/** Time, so that tests own it. */
+interface Clock {
+  /** Wall-clock milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never goes back. */
+  monotonic(): number;
+  /** Calls `callback` once after `delayMs`; returns what cancels it. A background timer keeps no process alive. */
+  setTimer(delayMs: number, callback: () => void, options?: {
+    readonly background?: boolean;
+  }): () => void;
+}
+/**
+ * Takes events out of the engine. Record events come in order, at least once, under stable ids
+ * (run, epoch, seq); a known seq under a newer epoch replaces what was taken after it (S7).
+ * A failing emitter never fails a run; the engine reports it and delivers again later.
+ */
+interface Emitter {
+  readonly name: string;
+  /** Record events of one run, in order. Resolves when they are taken. */
+  emit(events: readonly RecordEvent[]): Awaitable<void>;
+  /** Live events, which may be dropped (S6). */
+  live?(event: LiveEvent): void;
+  /** Waits for what was taken to be written. */
+  flush?(): Promise<void>;
+  close?(): Promise<void>;
+}
+/** Runs that one export takes together. */
+interface ExportBatch {
+  readonly batch: string;
+  readonly claimedAt: number;
+}
+/**
+ * Marks which finished runs were exported, so that each is exported exactly once (OLP-30).
+ *
+ * An exporter claims runs under the id of a batch, writes them to a place that follows from that id, replacing what is
+ * there, and completes the batch. Whoever finds a batch open whose exporter has died writes the same runs to the same
+ * place again. A run that goes on after its export, as a failed one may, counts as not exported from then on.
+ */
+interface ExportStore {
+  /** Finished runs that no batch has claimed as they are, oldest first: they belong to `batch` now. */
+  claimExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+    readonly at: number;
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
+  /** The runs of a batch as far as they are as they were claimed. */
+  readExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+  }): Promise<readonly RunHead[]>;
+  /** Batches that are not completed, oldest first. */
+  listOpenExports(tenant: string): Promise<readonly ExportBatch[]>;
+  /** Marks the runs of a batch as exported; retention may remove them from then on. */
+  completeExports(request: {
+    readonly tenant: string;
+    readonly batch: string;
+    readonly at: number;
+  }): Promise<void>;
+}
+/** The machine and process the engine runs in (S20). */
+interface Host {
+  readonly name: string;
+  readonly pid: number;
+  readonly processStart: string;
+  /** Whether the process of this host with that pid and start still runs. */
+  isAlive(pid: number, processStart: string): boolean;
+  /** A new unique, time-ordered id (ULID). */
+  newId(): string;
+}
+/**
+ * Something sent to a run from outside: an answer, an event or a control signal (S13, S21). `resume` asks whoever knows
+ * the workflow to go on with a run that was paused, parked or failed. An answer that its interrupt did not accept is
+ * `refused`: it is kept, and counts no more.
+ */
+interface InboxRow {
+  /** Grows per run; the owner consumes in this order. */
+  readonly id: number;
+  readonly kind: "answer" | "refused" | "event" | "cancel" | "pause" | "resume";
+  /** Interrupt id, event key, or "" for control signals. */
+  readonly key: string;
+  readonly value: string;
+  /** Who sent it. */
+  readonly by: string | undefined;
+  readonly at: number;
+}
+/** A run's inbox. Rows are kept; the journal says which were consumed. */
+interface InboxStore {
+  /**
+   * Adds a row. An answer to an interrupt is unique by key: a second one returns `answered` with the row that
+   * won and changes nothing (S13). A released run that the row wakes is due from `row.at` on (`wakesRun`).
+   */
+  put(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly row: Omit<InboxRow, "id">; /** What the row must survive once this resolves: the level of its run; absent: the store's default (S5). */
+    readonly durability?: Durability | undefined;
+  }): Promise<{
+    readonly kind: "stored" | "answered";
+    readonly row: InboxRow;
+  }>;
+  /** Turns an answer into one that is `refused`, so that its interrupt takes another; any other row is left as it is. */
+  refuse(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly id: number;
+    readonly durability?: Durability | undefined;
+  }): Promise<void>;
+  /** Rows above `afterId`, in order. */
+  read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
+}
+/** The row of one process that advances runs (S20). */
+interface OwnerRow {
+  readonly ownerId: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Start of the process as the system tells it, so that a reused pid is not mistaken for it. */
+  readonly processStart: string;
+  /** Grows with each heartbeat. A counter that stands still is the only sign of death across hosts. */
+  readonly counter: number;
+}
+/** Who advances which run. Epochs fence; time never does (S20, I6). */
+interface OwnershipStore {
+  registerOwner(owner: OwnerRow): Promise<void>;
+  /** Adds one to the owner's counter; false if it has no row, because it was taken for dead. */
+  beat(ownerId: string): Promise<boolean>;
+  readOwner(ownerId: string): Promise<OwnerRow | undefined>;
+  listOwners(): Promise<readonly OwnerRow[]>;
+  removeOwner(ownerId: string): Promise<void>;
+  /**
+   * Gives the run to `ownerId` under epoch + 1 and returns the new head, if it still has `expectedEpoch` and
+   * `expectedOwner`; otherwise returns undefined and changes nothing. Adds `recovery` to `recoveries` (S10).
+   */
+  takeRun(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly expectedEpoch: number;
+    readonly expectedOwner: string | undefined;
+    readonly ownerId: string;
+    readonly recovery: 0 | 1;
+  }): Promise<RunHead | undefined>;
+  /** Unfinished runs of these workflows that have an owner which is none of `living`. */
+  listOrphans(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[];
+    readonly living: readonly string[];
+    readonly limit: number;
+  }): Promise<readonly RunHead[]>;
+  /** Clears the owner if `ownerId` still has the run under `epoch`. */
+  releaseRun(request: {
+    tenant: string;
+    runId: string;
+    ownerId: string;
+    epoch: number;
+  }): Promise<boolean>;
+}
+/** Results by key (RUN-20). A miss is never an error; a corrupt entry is a miss. */
+interface ResponseCache {
+  /** Canonical JSON of the cached value, or undefined. */
+  get(scope: CacheScope, key: string): Promise<string | undefined>;
+  put(scope: CacheScope, key: string, json: string): Promise<void>;
+}
+/** Where a cached value is shared: within one run, or within a tenant. */
+type CacheScope = {
+  readonly kind: "run";
+  readonly tenant: string;
+  readonly runId: string;
+} | {
+  readonly kind: "shared";
+  readonly tenant: string;
+};
+/** What is removed of a run: what led to its result, or all of it. */
+type RunPart = "history" | "run";
+/** Which finished runs may go. All conditions hold for a run that goes. */
+interface RemovalRule {
+  readonly tenant: string;
+  readonly part: RunPart;
+  readonly statuses: readonly FinishedStatus[];
+  /** Only runs whose last commit was before this time, in milliseconds since the epoch. */
+  readonly finishedBefore?: number;
+  /** The newest so many runs of these statuses stay. */
+  readonly keep?: number;
+  /** Runs that no export has taken as they are may go too. */
+  readonly unexported: boolean;
+}
+/** The place of a run in the order in which runs were made; a cursor, of no other use. */
+interface RunPlace {
+  readonly createdAt: number;
+  readonly number: number;
+}
+/** A run that a rule lets go. */
+interface RemovableRun {
+  readonly runId: string;
+  readonly status: FinishedStatus;
+  /** Whether an export has taken it as it is. */
+  readonly exported: boolean;
+}
+/** One page of what was asked for; `next` is absent on the last one. */
+interface RetentionPage<Item> {
+  readonly items: readonly Item[];
+  readonly next: RunPlace | undefined;
+}
+/** How much something takes: rows, and the bytes of what they hold. */
+interface Footprint {
+  readonly rows: number;
+  readonly sizeBytes: number;
+}
+/** What became of the redundant snapshots of a run; `busy`: the run was committing, nothing was done. */
+type SnapshotRemoval = {
+  readonly kind: "busy";
+} | {
+  readonly kind: "removed";
+  readonly snapshots: number; /** Large values that nothing of the run refers to any more. */
+  readonly blobs: number;
+  readonly sizeBytes: number;
+};
+/** A run, or its history, that is out of the store while its rows are still being deleted. */
+interface RemovedRun {
+  /** Names it in `purge`; the id may belong to a new run. */
+  readonly number: number;
+  readonly runId: string;
+  readonly part: RunPart;
+}
+/** How large the store's file is, and how much of it is free for new rows, in bytes. */
+interface StoreSpace {
+  readonly sizeBytes: number;
+  readonly freeBytes: number;
+}
+/**
+ * Keeps a store from growing for ever (S24). Each method is one short piece of work that holds up no commit for longer
+ * than a commit takes; repeating one, doing it twice at once, or ending the process in the middle, does no harm.
+ *
+ * 1. A snapshot is redundant when a newer one of its scope exists and the rows give the same state without it. The rows of
+ *    a run, and so its canonical log and its replay, do not change by removing it.
+ * 2. A run goes from one commit to the next only whole: no reader that has its head sees a part of it gone, and
+ *    nobody can take it or write to it after.
+ * 3. An unfinished run, a run with an owner and, unless the rule says otherwise, one that was not exported is spared,
+ *    whatever happens between listing and removing.
+ */
+interface RetentionStore {
+  /** Runs with redundant snapshots; a page may be empty and have a next one. */
+  listCompactable(request: {
+    readonly tenant: string;
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<string>>;
+  /**
+   * Removes the redundant snapshots of a run that were followed by a newer one before `supersededBefore` (milliseconds
+   * since the epoch), and every large value that nothing refers to then. With `dryRun` nothing is changed.
+   */
+  removeSnapshots(request: {
+    readonly tenant: string;
+    readonly runId: string;
+    readonly supersededBefore: number;
+    readonly dryRun: boolean;
+  }): Promise<SnapshotRemoval>;
+  /** Runs that a rule lets go, oldest first. */
+  listRemovable(rule: RemovalRule, page: {
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<RemovableRun>>;
+  /** What a part of these runs takes. */
+  measureRuns(request: {
+    readonly tenant: string;
+    readonly runIds: readonly string[];
+    readonly part: RunPart;
+  }): Promise<Footprint>;
+  /** Takes those of the runs out of the store that the rule still lets go, its `keep` aside; returns their ids. */
+  removeRuns(rule: RemovalRule, request: {
+    readonly runIds: readonly string[];
+    readonly at: number;
+  }): Promise<readonly string[]>;
+  /** What was taken out and is not yet purged, oldest first. */
+  listRemoved(request: {
+    readonly tenant: string;
+    readonly limit: number;
+  }): Promise<readonly RemovedRun[]>;
+  /** Deletes up to `rowsMax` rows of a removed run; `isDone` once none is left and it is no longer listed. */
+  purge(request: {
+    readonly tenant: string;
+    readonly number: number;
+    readonly rowsMax: number;
+  }): Promise<{
+    readonly rows: number;
+    readonly isDone: boolean;
+  }>;
+  /**
+   * Hashes of the artifacts that runs of a tenant have bound, a page of runs at a time. Some of them may be hashes of
+   * something else; none is missing that was bound before the first page was asked for.
+   */
+  readArtifacts(request: {
+    readonly tenant: string;
+    readonly after?: RunPlace;
+    readonly limit: number;
+  }): Promise<RetentionPage<string>>;
+  /**
+   * The space of the store's file, or undefined where that is the server's matter. `giveBack` first gives what is free
+   * back to the file system, which rewrites the file and keeps all writers waiting.
+   */
+  space(request: {
+    readonly giveBack: boolean;
+  }): Promise<StoreSpace | undefined>;
+  /** True for one of the processes that ask within `intervalMs`: the one to do the next round. */
+  claimRound(request: {
+    readonly at: number;
+    readonly intervalMs: number;
+  }): Promise<boolean>;
+}
+/** A schedule as it is stored. */
+interface ScheduleRow {
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string;
+  /** Grows with each change; a change names the one it was made on. */
+  readonly revision: number;
+  /** When it has something to do next, in wall-clock milliseconds; undefined while it has nothing. */
+  readonly nextAt: number | undefined;
+  /** JSON of the rest. */
+  readonly json: string;
+}
+/** Schedules (ENG-44). Whoever changes one says which revision it has seen, so that of several one gets on. */
+interface ScheduleStore {
+  /** Adds a schedule; false if there is one of that name. */
+  createSchedule(row: ScheduleRow): Promise<boolean>;
+  /** Puts `row` in the place of the one with `expectedRevision`; false, and nothing changes, if there is none such. */
+  replaceSchedule(row: ScheduleRow, expectedRevision: number): Promise<boolean>;
+  /** Removes a schedule; false if there is none of that name. */
+  removeSchedule(tenant: string, name: string): Promise<boolean>;
+  readSchedule(tenant: string, name: string): Promise<ScheduleRow | undefined>;
+  /** By name; with `dueUntil`, only those that have something to do by then. */
+  listSchedules(request: {
+    readonly tenant: string;
+    readonly dueUntil?: number;
+  }): Promise<readonly ScheduleRow[]>;
+}
+/** Which open interrupts to list; oldest first, paged by the last one seen. */
+interface InterruptQuery {
+  readonly tenant: string;
+  readonly workflow?: string | undefined;
+  readonly runId?: string | undefined;
+  /** List what comes after this one. */
+  readonly after?: Pick<OpenInterrupt, "at" | "runId" | "id"> | undefined;
+  readonly limit: number;
+}
+/** Runs that nobody has in memory, because all of their steps wait (S13), and what they wait for. */
+interface WaitStore {
+  /**
+   * Released runs whose `wakeAt` has come, soonest first, of these workflows, without the first `skip`; and the `wakeAt` of
+   * the next one after `now`. Something from outside that ends a wait of a released run makes it due (S21).
+   */
+  listDue(request: {
+    readonly tenant: string;
+    readonly workflows: readonly string[]; /** Wall-clock milliseconds. */
+    readonly now: number;
+    readonly limit: number;
+    readonly skip?: number;
+  }): Promise<{
+    readonly heads: readonly RunHead[];
+    readonly nextAt: number | undefined;
+  }>;
+  /** Interrupts that wait and have no answer yet. */
+  listInterrupts(query: InterruptQuery): Promise<readonly OpenInterrupt[]>;
+}
+/** One opened back end, by aggregate. */
+interface StoreBackend {
+  readonly runs: RunStore;
+  readonly owners: OwnershipStore;
+  readonly inbox: InboxStore;
+  readonly waits: WaitStore;
+  readonly queues: QueueStore;
+  readonly schedules: ScheduleStore;
+  readonly retention: RetentionStore;
+  readonly exports: ExportStore;
+}
+/**
+ * Time that moves only when told to. Timers fire in the order in which they are due, equal ones in the order in
+ * which they were set.
+ */
+declare class FakeClock implements Clock {
+  #private;
+  /** Starts at a wall-clock time in milliseconds since the epoch. */
+  constructor(startMs?: number);
+  now(): number;
+  monotonic(): number;
+  setTimer(delayMs: number, callback: () => void, {
+    background
+  }?: {
+    readonly background?: boolean;
+  }): () => void;
+  /** Number of timers that wait. */
+  get waiting(): number;
+  /** Milliseconds until the next timer is due, or undefined without one. */
+  get nextInMs(): number | undefined;
+  /** Like `nextInMs`, without the timers that keep no process alive: a heartbeat waits for nothing. */
+  get nextForegroundInMs(): number | undefined;
+  /** Moves both clocks on and fires what becomes due, including timers set by timers. */
+  advance(ms: number): void;
+  /** Like advance, but lets promises and immediates run before and after each timer. */
+  advanceAsync(ms: number): Promise<void>;
+  /** Sets the wall clock forward or back without moving time: what an administrator or NTP does. */
+  jump(ms: number): void;
+}
+/** Which processes of a pretended machine run. Hosts of one machine share it. */
+declare class FakeProcesses {
+  #private;
+  start(pid: number, processStart: string): void;
+  kill(pid: number, processStart: string): void;
+  isAlive(pid: number, processStart: string): boolean;
+}
+/** What a fake host is made of. */
+interface FakeHostParts {
+  readonly name?: string;
+  readonly pid?: number;
+  readonly processStart?: string;
+  readonly processes?: FakeProcesses;
+}
+/** A pretended process on a pretended machine (S20). Ids count up, so that a test sees the same ones each time. */
+declare class FakeHost implements Host {
+  #private;
+  readonly name: string;
+  readonly pid: number;
+  readonly processStart: string;
+  readonly processes: FakeProcesses;
+  constructor(parts?: FakeHostParts);
+  isAlive(pid: number, processStart: string): boolean;
+  newId(): string;
+  /** Ends this process; others of the machine see it gone. */
+  die(): void;
+}
+/**
+ * What goes wrong at a crossing. `crashBefore` and `crashAfter`: the process ends before or after the other side did
+ * its work, so this and every later crossing never settles. `loseAcknowledgement`: the work was done, the caller gets
+ * an error. `fail`: nothing was done, the caller gets an error. `holdBefore` and `holdAfter`: the process stands still
+ * at this crossing, and at whatever else it does, until it is released.
+ */
+type CrossingFaultKind = "crashBefore" | "crashAfter" | "loseAcknowledgement" | "fail" | "holdBefore" | "holdAfter";
+/** A fault at the nth crossing, counted from 1 over everything that crosses the line, or over what has these names. */
+interface CrossingFault {
+  readonly crossing: number;
+  readonly names?: readonly string[];
+  readonly kind: CrossingFaultKind;
+  /** Crossings of these names go well all the same. */
+  readonly spares?: readonly string[];
+}
+/**
+ * The edge of one pretended process: whatever it asks of the outside (stores, outside calls, emitters) crosses here.
+ *
+ * 1. Crossings are numbered in order, whatever they are, so that a number names a moment of the process.
+ * 2. After a crash nothing crosses any more: no answer comes in and no request goes out.
+ */
+declare class FaultLine {
+  #private;
+  /** Resolves at the crash. */
+  readonly crashed: Promise<void>;
+  /** Resolves when a `hold` fault has been reached. */
+  readonly held: Promise<void>;
+  constructor(fault?: CrossingFault);
+  /** What has crossed so far, by name, in order. */
+  get crossings(): readonly string[];
+  /** Crossings that have not been answered. */
+  get underWay(): number;
+  get isDead(): boolean;
+  /** What crossed at the moment of the fault, once it has come. */
+  get faultedAt(): string | undefined;
+  /** Takes one call over the line. A call without a fault that answers within the tick still does. */
+  pass<T>(name: string, work: () => Awaitable<T>): Awaitable<T>;
+  /** Ends the process from outside. */
+  crash(): void;
+  /** Lets a process that stands still go on. */
+  release(): void;
+}
+/** How a scheduler chooses. */
+interface SchedulerOptions {
+  readonly clock?: FakeClock;
+  /** `idle` (default): timers fire when all points have been released; `any`: also before. */
+  readonly timers?: "idle" | "any";
+  /**
+   * Release a point only when nothing else goes on: a seed then gives the same order again however busy the machine is,
+   * and never lets two go between which nothing happens.
+   */
+  readonly isSteady?: boolean;
+  /** Release steadily in this order of labels, instead of drawing; what it does not name comes after it, as it arrives. */
+  readonly order?: readonly string[];
+  /** Asked when no point waits and nothing goes on by itself: true if it has set something going. */
+  readonly whenStill?: () => Promise<boolean>;
+}
+/** A seeded order of everything that waits; see the head of the file. */
+declare class SeededScheduler {
+  #private;
+  constructor(seed: string, options?: SchedulerOptions);
+  /** Labels of the points released so far, in that order. */
+  get released(): readonly string[];
+  /** Resolves when the scheduler lets this point go. */
+  point(label: string): Promise<void>;
+  /**
+   * Releases points and moves the clock until `work` settles, and settles like it. Throws NoProgressError when nothing
+   * is left that could end it.
+   */
+  drive<T>(work: Promise<T>): Promise<T>;
+  /** Releases points until nothing is left that goes on by itself; the clock stands still. */
+  rest(): Promise<void>;
+}
+declare const unitsMs: {
+  ms: number;
+  s: number;
+  m: number;
+  h: number;
+  d: number;
+  w: number;
+};
+/** A span of time: milliseconds, or a number with its unit, such as `"90s"` or `"30d"`. */
+type Duration = number | `${number}${keyof typeof unitsMs}`;
+/** Answers an outside call in place of the function that the workflow gave to `ctx.io`; what it throws is thrown there. */
+type IoFunction = {
+  answer(input: unknown, call: OutsideCall): unknown;
+}["answer"];
+/** What answers the outside calls of one name: a JSON value, a function, or one of the scripts below. */
+type IoScript = Json | IoFunction | SequenceScript | ThrowScript | LateScript | typeof real;
+/** What answers outside calls, by their name; `"*"` stands for all names that are not given. */
+type IoScripts = Readonly<Record<string, IoScript>>;
+/** The function that the workflow gave to `ctx.io` is called. */
+declare const real: unique symbol;
+/** Made by `sequence`. */
+declare class SequenceScript {
+  readonly answers: readonly IoScript[];
+  constructor(answers: readonly IoScript[]);
+}
+/** Made by `throws`. */
+declare class ThrowScript {
+  readonly error: unknown;
+  constructor(error: unknown);
+}
+/** Made by `late`. */
+declare class LateScript {
+  readonly after: Duration;
+  readonly answer: IoScript;
+  constructor(after: Duration, answer: IoScript);
+}
+/**
+ * One answer a call, in the order of the calls; a call beyond the last one fails. A call that is repeated after a crash
+ * gets its answer again.
+ */
+declare function sequence(...answers: readonly IoScript[]): SequenceScript;
+/** The call fails with this error, or with an error of this message. */
+declare function throws(error: Error | string): ThrowScript;
+/** The answer comes after this time of the test's clock. */
+declare function late(after: Duration, answer: IoScript): LateScript;
+/** An outside call that a run made. */
+interface MadeCall {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly node: string;
+  readonly attempt: number;
+  readonly name: string;
+  readonly input: Json;
+  /** Declared as `effect`. */
+  readonly effect: boolean;
+  readonly idempotencyKey: string;
+}
+/** Which answer of a sequence each try of a call got: what a repetition gets again. */
+declare class GivenAnswers {
+  #private;
+  /** The place of the answer, from 0. */
+  placeOf(script: SequenceScript, tryKey: string): number;
+}
+/**
+ * The outside of runs under test: answers their calls by scripts and keeps what they asked.
+ *
+ * 1. An effect is made for real only where the scripts say so.
+ * 2. A repetition of a try, after a crash, gets the answer of the first one.
+ */
+declare class ScriptedCalls implements CallInterceptor {
+  #private;
+  /** The calls made so far, in order; a call that is tried again is made again. */
+  readonly made: MadeCall[];
+  /** Steps whose function has begun and not ended, waiting ones included. */
+  readonly begun: Set<string>;
+  /** The first call that the scripts have no answer for: the test is wrong, whatever the workflow makes of the error. */
+  unscripted: UnscriptedIoError | undefined;
+  /** Answers that something real is at work on. */
+  underWay: number;
+  constructor(scripts: IoScripts | "real", {
+    given,
+    wait
+  }: {
+    given?: GivenAnswers | undefined;
+    wait: (ms: number) => Promise<void>;
+  });
+  node({
+    stepId,
+    attempt
+  }: NodeCall, proceed: () => unknown): unknown;
+  io(call: OutsideCall, proceed: () => unknown): unknown;
+}
+/** An outside call as a test expects it: its name, and its input where that matters. */
+type ExpectedCall = string | readonly [name: string, input: Json];
+/**
+ * Asserts which outside calls a run made, all of them and in this order; a call that was tried again is there again.
+ * Throws AssertionError.
+ */
+declare function assertCalls(run: {
+  readonly calls: readonly MadeCall[];
+}, expected: readonly ExpectedCall[]): void;
+/**
+ * Asserts which effects a run had outside, all of them and in this order: the calls declared as `effect`, each once
+ * however often it was tried, since a repetition has the same idempotency key (S8). Throws AssertionError.
+ */
+declare function assertEffects(run: {
+  readonly effects: readonly MadeCall[];
+}, expected: readonly ExpectedCall[]): void;
+/** Counts of one engine, read by `engine.metrics()`. */
+interface MetricsSnapshot {
+  readonly inflightNodes: number;
+  readonly stepsTotal: number;
+  readonly retriesTotal: number;
+  readonly mergeConflictsTotal: number;
+  readonly backpressureEventsTotal: number;
+}
+/** Nodes before and after which a run pauses, by name, also in nested workflows (ENG-40). */
+interface PauseOptions {
+  /** The run pauses before a superstep in which one of these nodes would start. */
+  readonly interruptBefore?: readonly string[] | undefined;
+  /** The run pauses after a superstep in which one of these nodes has succeeded. */
+  readonly interruptAfter?: readonly string[] | undefined;
+}
+/** How a stored run is resumed. */
+interface ResumeOptions extends PauseOptions {
+  /** Go on although the workflow differs from the one that made the run (S19). */
+  readonly allowVersionMismatch?: boolean | undefined;
+  readonly limits?: WorkflowLimits | undefined;
+}
+/** Values that take the place of those of fields, each as nodes read it. */
+type StatePatch = Readonly<Record<string, unknown>>;
+/** How a run is forked. */
+interface ForkOptions<Spec extends StateSpec = StateSpec> extends ResumeOptions {
+  /** A step, to fork at the seal before it, or the `event` of a checkpoint; 1 is the start. */
+  readonly at: string | number;
+  /** Values that take the place of those of fields, each as nodes read it, in the scope of the seal. */
+  readonly patch?: StatePatch | undefined;
+  /**
+   * The workflow that the fork goes on with; it folds the state that is patched. Absent: the one of its name that the
+   * engine was made with.
+   */
+  readonly workflow?: Workflow<Spec> | undefined;
+  /** Id of the new run; a new ULID if absent. Forking again under it gives the same run. */
+  readonly id?: string | undefined;
+}
+/** How one step went in two runs; `before` and `after` of a change are those of the first and the second. */
+interface StepDiff {
+  readonly stepId: string;
+  /** `added` and `removed`: only the second run, or only the first, has the step. */
+  readonly kind: "added" | "removed" | "changed";
+  /** By what the step did: `delta.total`, `io "fetch"[0].value`, `failed[0].failure.message`. */
+  readonly changes: readonly JsonChange[];
+}
+/** Where two runs differ. */
+interface RunDiff {
+  readonly runs: readonly [first: string, second: string];
+  readonly statuses: readonly [first: RunStatus, second: RunStatus];
+  /** The first step, in order-key order, that did not go the same way; undefined if all did. */
+  readonly divergence: {
+    readonly stepId: string;
+    readonly path: string;
+  } | undefined;
+  /** Steps that differ, in order-key order. */
+  readonly steps: readonly StepDiff[];
+  /** Steps that went the same way. */
+  readonly same: number;
+  /** Differences of the root states: at the end, or at the last seal. */
+  readonly state: readonly JsonChange[];
+}
+/** Where a run is forked: behind a seal of a scope, or at its start (S23). */
+interface ForkPoint {
+  /** "" for the root, else the step id of the nested workflow. */
+  readonly scope: string;
+  /** The superstep that the seal ended; -1 at the start. The one after it runs again. */
+  readonly superstep: number;
+  /** The fork takes over the record events up to this one. */
+  readonly event: number;
+}
+/** A step that the run did after the point, and a fork may do again. */
+interface RepeatedStep {
+  readonly stepId: string;
+  /** Outside calls that it made, effects included. */
+  readonly calls: number;
+  /** Names of those that change something outside: `ctx.tx`, and `ctx.io` with `effect`. */
+  readonly effects: readonly string[];
+  /** Milliseconds that its attempts took. */
+  readonly durationMs: number;
+}
+/** What forking a run at a point means, before it is done (S23). */
+interface ForkPreview {
+  readonly runId: string;
+  readonly point: ForkPoint;
+  /** Committed steps that the fork takes over: none of them runs again, and none of their effects is repeated. */
+  readonly kept: number;
+  /** What came after the point, in the order in which it began. A patch may lead elsewhere. */
+  readonly repeated: readonly RepeatedStep[];
+  readonly calls: number;
+  readonly effects: number;
+  readonly durationMs: number;
+}
+/** A state that a run had: before a step, or at a checkpoint. */
+interface StateAt {
+  readonly runId: string;
+  /** Step id, or the `event` of a checkpoint. */
+  readonly at: string | number;
+  /** The workflow of the run: folding its deltas needs its reducers. */
+  readonly workflow: Workflow;
+}
+/** A step whose compensation failed for good. */
+interface FailedCompensation {
+  readonly stepId: string;
+  readonly failure: Failure;
+}
+/** What became of the compensations of a run. */
+interface CompensationReport {
+  /** Steps that were undone. */
+  readonly compensated: number;
+  readonly failed: readonly FailedCompensation[];
+}
+/** Why a run is compensated, as the mark that begins it says. */
+interface CompensatingData {
+  readonly after: "failed" | "cancelled";
+  /** Superstep of the compensations' own step, behind those of the run. */
+  readonly superstep: number;
+  readonly failure?: Failure;
+  readonly others?: readonly Failure[];
+  readonly by?: string;
+}
+/** How far the compensation of a stored run has got; undefined if it has not begun. */
+interface StoredCompensation {
+  readonly data: CompensatingData;
+  /** What its last end says; undefined while it is under way. */
+  readonly report: CompensationReport | undefined;
+}
+/** How a run stopped in this process. `parked` and `fenced` tell of the process, the others of the run. */
+type RunOutcome = {
+  readonly status: "succeeded";
+  readonly state: object;
+} | {
+  readonly status: "failed";
+  readonly error: Error;
+  readonly failure: Failure;
+  readonly others: readonly Failure[]; /** What became of its compensation, if completed steps had to be undone. */
+  readonly compensation?: CompensationReport;
+} | {
+  readonly status: "waiting";
+  readonly steps: readonly string[];
+} | {
+  readonly status: "cancelled";
+  readonly compensation?: CompensationReport;
+} | {
+  readonly status: "paused" | "parked";
+} | {
+  readonly status: "fenced";
+  readonly error: Error;
+};
+/** How a run is given back, or all runs of an engine. */
+interface ParkOptions {
+  /** How long running attempts may take to end, in milliseconds; 0, which is usual, stops them at once. */
+  readonly graceMs?: number | undefined;
+}
+/** Where a replay went another way than the record: the first such place in order-key order (S25). */
+interface Divergence {
+  readonly stepId: string;
+  /** What differs: `delta.count`, `goto`, `seal`, `io "fetch"`, `Date.now`, ... */
+  readonly field: string;
+  readonly expected: Json;
+  readonly actual: Json;
+}
+/**
+ * What would become of a stored run under other code. `same`: it replays to the same bytes, and its open steps go on where
+ * they are. `migrates`: its state is turned into one of this version when it is resumed. `diverges`: a step gives something
+ * else. `refused`: it could not be resumed. `unchecked`: its history was removed.
+ */
+type BacktestVerdict = "same" | "migrates" | "diverges" | "refused" | "unchecked";
+/** One run against the code in hand. */
+interface Backtest {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly verdict: BacktestVerdict;
+  /** Committed steps that were executed again. */
+  readonly steps: number;
+  /** The first difference, for `diverges`. */
+  readonly divergence: Divergence | undefined;
+  /** Why it would be refused. */
+  readonly failure: Failure | undefined;
+}
+/** How a step ended, or not: in the record, or when it was executed again. */
+interface StepEnd {
+  readonly status: "succeeded" | "failed" | "waiting";
+  readonly delta?: JsonObject;
+  readonly failure?: Failure;
+}
+/** One step of a run, executed again alone. */
+interface StepDebug {
+  readonly runId: string;
+  readonly stepId: string;
+  /** The attempt that was executed: the one that succeeded, or the last. */
+  readonly attempt: number;
+  readonly recorded: StepEnd;
+  /** What its code did this time; undefined where it went another way than its journal. */
+  readonly now: StepEnd | undefined;
+  /** What the journal answered, in the order in which the calls started. */
+  readonly calls: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly value: Json;
+  }[];
+  /** Where this differs from the record. */
+  readonly divergence: Divergence | undefined;
+}
+/** How a run is replayed. */
+interface ReplayOptions {
+  /** Throw ReplayMismatchError at the first divergence instead of returning it. */
+  readonly strict?: boolean | undefined;
+  /** Trap Date.now, Math.random, crypto.randomUUID and fetch outside ctx; on by default (S25). */
+  readonly trap?: boolean | undefined;
+  /** Versions of the workflow that the run had before it was migrated: their steps are executed again too. */
+  readonly earlier?: readonly Workflow[] | undefined;
+}
+/** What a replay found. */
+interface ReplayReport {
+  readonly runId: string;
+  readonly matches: boolean;
+  /** Committed steps compared, nested ones included, up to the divergence. */
+  readonly steps: number;
+  /** Committed steps that were not: a version of the workflow that was not given made them, before a migration. */
+  readonly unchecked: number;
+  /** Recorded effects of the steps compared, none of which was repeated: transactions, and calls declared as `effect`. */
+  readonly effects: number;
+  readonly divergence?: Divergence;
+}
+/**
+ * What a reader gets. `events`: record events. `deltas`: what each committed step returned. `values`: the state after
+ * each seal. `live`: everything that is shown while it happens and not kept; `tokens`, `progress` and `custom` only those
+ * of `ctx.emit`.
+ */
+type StreamMode = "events" | "deltas" | "values" | "live" | "tokens" | "progress" | "custom";
+/** Where an item that is kept stands: by it a reader goes on where it stopped. */
+interface StreamPlace {
+  readonly seq: number;
+  readonly epoch: number;
+  readonly type: string;
+}
+/** The delta of a committed step, with large values in their place. */
+interface StepDelta extends StreamPlace {
+  readonly type: "delta";
+  readonly runId: string;
+  /** Step id; of a step in a nested workflow it begins with the path of that. */
+  readonly step: string;
+  readonly delta: JsonObject;
+}
+/** The state of the run after a seal of its root scope. */
+interface StateValue<State extends object = object> extends StreamPlace {
+  readonly type: "value";
+  readonly runId: string;
+  /** Step whose commit carried the seal, and the superstep that it ended. */
+  readonly step: string;
+  readonly superstep: number;
+  readonly state: State;
+}
+/** The state of a nested workflow after one of its seals; `scope` is the step id under which it runs. */
+interface NestedValue extends StreamPlace {
+  readonly type: "nestedValue";
+  readonly runId: string;
+  readonly step: string;
+  readonly scope: string;
+  readonly superstep: number;
+  readonly state: object;
+}
+/** Live events of some types. */
+type LiveEventOf<Type extends LiveEvent["type"]> = LiveEvent & {
+  readonly type: Type;
+};
+/** What each mode yields. `truncated` takes back what came after a seq, `dropped` counts what a slow reader missed. */
+interface StreamItems<State extends object> {
+  readonly events: RecordEvent | LiveEventOf<"truncated">;
+  readonly deltas: StepDelta | LiveEventOf<"truncated">;
+  readonly values: StateValue<State> | NestedValue | LiveEventOf<"truncated">;
+  readonly live: LiveEvent;
+  readonly tokens: LiveEventOf<"token" | "dropped">;
+  readonly progress: LiveEventOf<"progress" | "dropped">;
+  readonly custom: LiveEventOf<"custom" | "dropped">;
+}
+/** What a stream of these modes yields. */
+type StreamItem<State extends object, Mode extends StreamMode> = StreamItems<State>[Mode];
+/** The modes of a reader that names none. */
+type UsualModes = "events" | "live";
+/** What to read of a run, and how. */
+interface EventsOptions<Mode extends StreamMode = UsualModes> {
+  /**
+   * `seq` of the first record event wanted, 1 unless given; or the last item that the reader has, after which it goes on.
+   * Given an item, the stream also tells if a newer epoch has replaced it (`truncated`).
+   */
+  readonly from?: number | StreamPlace | undefined;
+  /** `["events", "live"]` unless given. */
+  readonly modes?: readonly Mode[] | undefined;
+  /** Go on with what is still to come; on unless switched off. */
+  readonly follow?: boolean | undefined;
+  /** Live events kept for a reader that is slower than the run; 1,024 unless given. */
+  readonly buffer?: number | undefined;
+  /** What becomes of live events beyond `buffer`: dropped with a count, or the stream ends with StreamOverflowError. */
+  readonly overflow?: Overflow | undefined;
+}
+/** How a live stream meets a reader that is too slow. */
+type Overflow = "dropOldest" | "dropNewest" | "error";
+/** Options of a reader that has only the id of the run. */
+interface RunEventsOptions<Mode extends StreamMode = UsualModes> extends EventsOptions<Mode> {
+  /** The workflow of the run: folding deltas to `values` needs its reducers. */
+  readonly workflow?: Workflow | undefined;
+}
+/** A seal from which a run can go on or be forked (S23). */
+interface Checkpoint {
+  /** "" for the root, else the step id of the nested workflow. */
+  readonly scope: string;
+  /** The superstep that the seal ended; -1 for the patched start of a fork. */
+  readonly superstep: number;
+  /** `seq` of its last record event. */
+  readonly event: number;
+  /** The step whose commit carried the seal; "" for the start. */
+  readonly stepId: string;
+  /** Nodes of the next frontier, in order; empty at the end of a scope. */
+  readonly next: readonly string[];
+}
+/** One step as its rows tell it. */
+interface StepView {
+  readonly stepId: string;
+  readonly node: string;
+  readonly status: StepStatus;
+  /** Attempts so far, the one that succeeded included. */
+  readonly attempts: number;
+  /** Duration of the attempt that succeeded, in milliseconds; of the last one if none did. */
+  readonly durationMs: number | undefined;
+}
+/** A stored run as anyone can see it, without the code of its workflow. */
+interface RunView {
+  readonly head: RunHead;
+  readonly status: RunStatus;
+  /** In the order of their first row. */
+  readonly steps: readonly StepView[];
+  /** State of the root scope at its last seal or at the run's stop. */
+  readonly state: JsonObject;
+  readonly eventsByType: Readonly<Record<string, number>>;
+  readonly failure: Failure | undefined;
+  /** Its completed steps are being undone, or were. */
+  readonly compensation: StoredCompensation | undefined;
+}
+/** What a step waits for (S13). */
+interface WaitingFor {
+  readonly stepId: string;
+  readonly kind: "interrupt" | "sleep" | "event";
+  /** Interrupt id, or the name of the sleep or event. */
+  readonly id: string;
+  /** What an interrupt asks; the wall-clock milliseconds a sleep ends at. */
+  readonly payload: Json;
+  /** When it goes on without an answer or an event, in wall-clock milliseconds; undefined for never. */
+  readonly deadline: number | undefined;
+}
+/** A failure of a step that is not over: its cause chain, outermost first, and the next try. */
+interface OpenFailure {
+  readonly stepId: string;
+  readonly attempt: number;
+  readonly causes: readonly Failure[];
+  /** Wall-clock milliseconds of the next attempt; undefined if there is none. */
+  readonly nextAt: number | undefined;
+}
+/** Why a run is where it is (ENG-56). */
+interface Explanation {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly owner: OwnerRow | undefined;
+  readonly recoveries: number;
+  /** Its completed steps are being undone, or were. */
+  readonly compensation: StoredCompensation | undefined;
+  /** The run's own failure with its causes, outermost first. */
+  readonly causes: readonly Failure[];
+  readonly failures: readonly OpenFailure[];
+  readonly waitsFor: readonly WaitingFor[];
+  /** Steps that have begun or could, and neither wait nor have failed: what an owner is busy with. */
+  readonly inFlight: readonly string[];
+  /** Earliest time the run goes on by itself, and now, in wall-clock milliseconds. */
+  readonly wakeAt: number | undefined;
+  readonly now: number;
+}
+/** What reading runs takes. */
+interface ReaderParts {
+  readonly backend: StoreBackend;
+  readonly clock: Clock;
+  readonly tenant?: string | undefined;
+}
+/** Tells of the runs of a store, in whichever process they are executed, and changes none. */
+declare class RunReader {
+  #private;
+  readonly tenant: string;
+  constructor({
+    backend,
+    clock,
+    tenant
+  }: ReaderParts);
+  /**
+   * Executes the committed steps of a run again on its journal, without any effect, and compares (S25). With `strict`
+   * the first divergence is thrown as ReplayMismatchError. Rejects with HistoryRemovedError where retention has removed
+   * what would be compared (S24).
+   */
+  replay(runId: string, workflow: Workflow, options?: ReplayOptions): Promise<ReplayReport>;
+  /**
+   * Says what would become of a stored run under other code: whether it replays to the same, can be resumed, and goes on
+   * where its open steps are (ENG-54). Nothing outside is called and nothing is stored.
+   */
+  backtest(runId: string, workflow: Workflow): Promise<Backtest>;
+  /**
+   * Executes one step of a run again on its journal, from the state it had, and tells how that ended (ENG-55). `onStep` is
+   * called right before its function. Rejects with ValidationError for a step that the run does not have.
+   */
+  debug(runId: string, {
+    step,
+    workflow,
+    onStep
+  }: {
+    readonly step: string;
+    readonly workflow: Workflow;
+    onStep?(): void;
+  }): Promise<StepDebug>;
+  /** The checkpoints of a run: its seals, oldest first (ENG-31). Rejects with HistoryRemovedError (S24). */
+  history(runId: string): Promise<readonly Checkpoint[]>;
+  /**
+   * What a fork at a step or checkpoint would keep and what it would do again: steps, calls and effects (S23). Rejects with
+   * ForkPointError.
+   */
+  forkPreview(runId: string, {
+    at
+  }: {
+    readonly at: string | number;
+  }): Promise<ForkPreview>;
+  /** Where two runs differ: the first divergence, each step, and the state; or where two states do (ENG-31). */
+  diff(first: string, second: string): Promise<RunDiff>;
+  diff(first: StateAt, second: StateAt): Promise<readonly JsonChange[]>;
+  /** What is stored of a run, without its workflow's code; of one without its history only the result (S24). */
+  inspect(runId: string): Promise<RunView>;
+  /** Why a run is where it is (ENG-56). */
+  why(runId: string): Promise<Explanation>;
+  /**
+   * Record events of a run from a seq on, what its steps returned, or its states; with `follow`, which is on, until it
+   * ends, also when another process runs it, and then with live events of this process between. Throws ValidationError
+   * for options; the stream rejects with RunNotFoundError or CursorError.
+   */
+  events<Mode extends StreamMode = UsualModes>(runId: string, options?: RunEventsOptions<Mode>): AsyncGenerator<StreamItem<object, Mode>, void, void>;
+  /** Rejects with RunNotFoundError. */
+  protected readHead(runId: string): Promise<RunHead>;
+}
+/** Which approvals to list. */
+interface ApprovalQuery {
+  readonly workflow?: string | undefined;
+  readonly runId?: string | undefined;
+  /** How many at most; 100 unless given. */
+  readonly limit?: number | undefined;
+  /** List what comes after this one, the last of the list before. */
+  readonly after?: Pick<Approval, "askedAt" | "runId" | "id"> | undefined;
+}
+/** An interrupt that waits for somebody's answer (ENG-40). */
+interface Approval {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  /** Interrupt id, to be answered with `engine.answer`. */
+  readonly id: string;
+  readonly stepId: string;
+  readonly name: string;
+  /** What is asked. */
+  readonly payload: Json;
+  /** Wall-clock milliseconds; undefined if it waits for ever. */
+  readonly askedAt: number;
+  readonly deadline: number | undefined;
+}
+/** Who sends something to a run. */
+interface Sender {
+  readonly by?: string;
+}
+/** Answers by interrupt id. */
+type Answers = Readonly<Record<string, Json>>;
+/** When a run begins, if not at once. */
+interface DelayOptions {
+  /** The run begins at this time, or in wall-clock milliseconds, and not before. */
+  readonly startAt?: number | Date | undefined;
+  /** The run begins so many milliseconds after its start was accepted. */
+  readonly delayMs?: number | undefined;
+  /** The run waits for its turn in this queue, which the engine declares; it begins where an engine serves. */
+  readonly queue?: string | undefined;
+  /** Runs of one key count together against `keyConcurrency` of their queue. */
+  readonly key?: string | undefined;
+}
+/** What a caller says of a new run. */
+interface StartOptions extends PauseOptions, DelayOptions {
+  /**
+   * 1 to 128 letters, digits, `.`, `_` or `-`; a new ULID if absent. Starting again under an id gives the run that is
+   * there, if it has the same workflow and input.
+   */
+  readonly id?: string | undefined;
+  /** Seed of `ctx.rng` and `ctx.uuid`; the run id if absent. */
+  readonly seed?: string | undefined;
+  /** Free texts kept with the run. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** What the run's commits survive, whatever the store's own level is, and whoever goes on with it (S5). */
+  readonly durability?: Durability | undefined;
+  /** Limits that the run keeps, whoever goes on with it; they win over the engine's and the workflow's. */
+  readonly limits?: WorkflowLimits | undefined;
+}
+/** A run as its caller holds it. `Result` is the state its workflow ends with, or what its flow returns. */
+interface Run<Result = unknown, State extends object = object> {
+  readonly runId: string;
+  /**
+   * The final state, or what a flow returned. Rejects with the error the run failed with, InterruptedError when it waits
+   * for an answer, CancelledError, EngineClosedError when it was parked, or FencedError when another process took it.
+   */
+  result(): Promise<Result>;
+  /** How the run stops, or has stopped, also if it rested or went on elsewhere meanwhile; never rejects. */
+  settled(): Promise<RunOutcome>;
+  /**
+   * What happens in the run, by the modes asked for: record and live events unless told otherwise. Ends when the run stops
+   * here, or, executed elsewhere, has ended. Each call is a reader of its own; leaving the loop frees all it holds. Throws
+   * ValidationError for options; the stream rejects with CursorError, or StreamOverflowError where that was asked for.
+   */
+  events<Mode extends StreamMode = UsualModes>(options?: EventsOptions<Mode>): AsyncGenerator<StreamItem<State, Mode>, void, void>;
+  /** Stops the run in this process, at once or when its running attempts have ended; any process can resume it. */
+  park(options?: ParkOptions): Promise<void>;
+  /**
+   * Ends the run as cancelled; its running attempts are revoked. One that was paused or parked ends so when it is
+   * resumed.
+   */
+  cancel(): Promise<void>;
+}
+/** Queues by name, with what holds their runs back. */
+type DeclaredQueues = Readonly<Record<string, QueueLimits>>;
+/** How a schedule is made. */
+interface ScheduleOptions {
+  /** A registered workflow, or its name. */
+  readonly workflow: Workflow | string;
+  /** Five fields, or six with seconds. */
+  readonly cron: string;
+  /** IANA name of the zone whose clock the pattern means; UTC unless given. */
+  readonly timeZone?: string | undefined;
+  readonly input?: Json | undefined;
+  /**
+   * What becomes of times that nobody served: `skip` (unless given) forgets those more than a minute old, `latest` makes up
+   * for the newest, `all` for each, 100 at most.
+   */
+  readonly missed?: "skip" | "latest" | "all" | undefined;
+  /** `skip` leaves a time out while the run of an earlier one has not ended; `allow` unless given. */
+  readonly overlap?: "allow" | "skip" | undefined;
+  readonly queue?: string | undefined;
+  readonly key?: string | undefined;
+}
+/** A schedule as it is. */
+interface Schedule {
+  readonly name: string;
+  readonly workflow: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly input: Json;
+  readonly missed: "skip" | "latest" | "all";
+  readonly overlap: "allow" | "skip";
+  readonly isPaused: boolean;
+  /** When it starts a run next, in wall-clock milliseconds; undefined while paused, or never. */
+  readonly nextAt: number | undefined;
+  /** The newest run that a time has started. */
+  readonly lastRunId: string | undefined;
+}
+/** The schedules of a tenant. Each method rejects with ValidationError for a name that there is not. */
+interface EngineSchedules {
+  /** Makes a schedule. Rejects with ValidationError, also for a name that is taken. */
+  create(name: string, options: ScheduleOptions): Promise<Schedule>;
+  list(): Promise<readonly Schedule[]>;
+  /** Starts nothing more until it is resumed. */
+  pause(name: string): Promise<Schedule>;
+  /** Goes on with the first time from now on. */
+  resume(name: string): Promise<Schedule>;
+  /** Removes a schedule; its runs stay. */
+  delete(name: string): Promise<void>;
+  /** Starts a run now, whatever the times say. */
+  trigger(name: string): Promise<Run>;
+}
+/** How an engine serves. */
+interface ServeOptions {
+  /** Runs that execute at a time, beside those that the program starts itself; 100 unless given. */
+  readonly concurrency?: number | undefined;
+  /** Of the declared queues, those to work on; all unless given. */
+  readonly queues?: readonly string[] | undefined;
+}
+/** Serving, until it is stopped. */
+interface Serving extends AsyncDisposable {
+  /** Takes up nothing more, and gives back what executes, at once or after a grace, for others to go on with. */
+  stop(options?: ParkOptions): Promise<void>;
+}
+/** Everything an engine works with. */
+interface EngineParts {
+  readonly backend: StoreBackend;
+  readonly clock: Clock;
+  readonly host: Host;
+  readonly artifacts?: ArtifactStore | undefined;
+  readonly cache?: ResponseCache | undefined;
+  readonly emitters?: readonly Emitter[] | undefined;
+  readonly tenant?: string | undefined;
+  /** What runs are resumed with where nobody names their workflow. */
+  readonly workflows?: readonly Workflow[] | undefined;
+  /** Queues that runs may wait in, with what holds them back over all processes; every process declares the same. */
+  readonly queues?: DeclaredQueues | undefined;
+  /** Limits of every run; a run's own win over them (ENG-14). */
+  readonly limits?: WorkflowLimits | undefined;
+  /** Attempts that run at a time over all runs; no limit if absent. */
+  readonly engineConcurrency?: number | undefined;
+  /** Takeovers without a commit in between before a run counts as a crash loop (S10). */
+  readonly recoveriesMax?: number | undefined;
+  /** Stands between runs and the code that they call: for tests that script it. */
+  readonly interceptor?: CallInterceptor | undefined;
+  readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+}
+/** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
+declare class Engine extends RunReader implements AsyncDisposable {
+  #private;
+  constructor(parts: EngineParts);
+  /**
+   * Starts a run and returns once it is durable (S5). Starting again under an `id`, from any process, gives the run that is
+   * there: one that stopped with its process goes on, and one that another process executes is waited for. Rejects with
+   * ValidationError, a StoreError, or RunExistsError where the run under that id is of another workflow or input.
+   */
+  start<Spec extends StateSpec>(workflow: Workflow<Spec>, input: RunInputOf<Spec>, options?: StartOptions): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
+  /**
+   * Goes on with a stored run from its last commit, in any process (ENG-31); without a workflow, with the one of its name
+   * that the engine was made with. A run that has ended is returned as it ended. Rejects with RunNotFoundError,
+   * UnregisteredWorkflowError, VersionMismatchError, RunOwnedError or RunStatusError.
+   */
+  resume<Spec extends StateSpec>(runId: string, workflow: Workflow<Spec>, options?: ResumeOptions): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
+  resume(runId: string, options?: ResumeOptions): Promise<Run>;
+  /**
+   * Starts a new run from a seal of another one, with its rows up to there, its seed, and a patch of the state (S23). The
+   * run that is forked stays as it is, and may still be running. Rejects with RunNotFoundError, ForkPointError,
+   * ValidationError for a patch, HistoryRemovedError, VersionMismatchError, or RunExistsError for an id that is taken.
+   */
+  fork<Spec extends StateSpec>(runId: string, options: ForkOptions<Spec>): Promise<Run<RunResultOf<Spec>, StateOf<Spec>>>;
+  /** Interrupts of all runs that wait for an answer, the oldest first (ENG-40). */
+  approvals(query?: ApprovalQuery): Promise<readonly Approval[]>;
+  /**
+   * Answers an interrupt of a run, or several by their ids, of which none is stored unless all may be (S13). Rejects with
+   * AnswerConflictError for one that has an answer already, with InterruptNotFoundError for one that the run does not wait
+   * for, with ValidationError where a schema that this engine knows does not accept one; a schema that it does not know is
+   * asked by whoever goes on with the run. A run of this process goes on at once; one that another process gave back, when
+   * it is resumed.
+   */
+  answer(runId: string, interruptId: string, value: Json, options?: Sender): Promise<void>;
+  answer(runId: string, answers: Answers, options?: Sender): Promise<void>;
+  /** Sends an event to a run; `ctx.waitFor` with the same key takes it, also if it waits only later (S13). */
+  signal(runId: string, key: string, value?: Json, options?: Sender): Promise<void>;
+  /** Asks the owner of a run, here or elsewhere, to cancel or pause it (S21). */
+  request(runId: string, kind: "cancel" | "pause", options?: Sender): Promise<void>;
+  /**
+   * Takes up the runs of the registered workflows that nobody executes: whose time has come, whose turn it is in a queue,
+   * that got an answer or an event, or whose process has died; here and in any number of processes at once (ENG-43,
+   * ENG-44). Goes on until it is stopped or the engine is closed. Throws ValidationError.
+   */
+  serve(options?: ServeOptions): Serving;
+  /** Runs that begin at the times of a cron pattern, where an engine serves (ENG-44). */
+  get schedules(): EngineSchedules;
+  /** Counts since the engine was made. */
+  metrics(): MetricsSnapshot;
+  /**
+   * Parks every run, at once or when running attempts have ended, releases them and stops. The back end stays open:
+   * whoever opened it closes it. Rejects with ValidationError for a grace that is none.
+   */
+  close(options?: ParkOptions): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+/**
+ * Asserts that the steps came in this order: each entry is a node's name or a step id, and all steps of one come before
+ * all steps of the next. Parallel steps count in the order of their keys, which no schedule changes (S3). Throws
+ * AssertionError.
+ */
+declare function assertOrder(run: {
+  readonly steps: readonly StepView[];
+}, ...expected: readonly string[]): void;
+/**
+ * Asserts that the run's committed steps, executed again on their journal, give the same bytes (S25): that its nodes
+ * read nothing but their arguments and `ctx`. Throws AssertionError with the first step and field that differ.
+ */
+declare function assertReplays(run: {
+  replay(): Promise<ReplayReport>;
+}): Promise<void>;
+/** The clock of one pretended process: shared time, and timers of its own that end with it; its heart beats on command. */
+declare class ProcessClock implements Clock {
+  #private;
+  constructor(shared: FakeClock);
+  now(): number;
+  monotonic(): number;
+  setTimer(delayMs: number, callback: () => void, options?: {
+    readonly background?: boolean;
+  }): () => void;
+  /** Fires the timers in the background, such as heartbeats, without time passing for anything else. */
+  beat(): void;
+  /** Forgets all timers, as the end of a process does. */
+  stop(): void;
+}
+/** What a pretended process has in common with those before and after it, and what goes wrong with it. */
+interface ProcessParts {
+  readonly backend: StoreBackend;
+  readonly clock: FakeClock;
+  readonly processes: FakeProcesses;
+  readonly pid: number;
+  readonly fault?: CrossingFault | undefined;
+  readonly artifacts?: ArtifactStore | undefined;
+  readonly cache?: ResponseCache | undefined;
+  readonly emitters?: readonly Emitter[] | undefined;
+  readonly tenant?: string | undefined;
+  readonly limits?: WorkflowLimits | undefined;
+  readonly interceptor?: CallInterceptor | undefined;
+}
+/**
+ * One process with an engine, on a machine that it shares with those that come after it.
+ *
+ * 1. Whatever its engine asks of the outside crosses its fault line: stores, calls (as "io"), emitters.
+ * 2. Once it has ended, nothing of it goes on and nothing reaches it.
+ */
+declare class PretendedProcess {
+  #private;
+  readonly line: FaultLine;
+  readonly clock: ProcessClock;
+  readonly host: FakeHost;
+  readonly engine: Engine;
+  /** What its last commit and its last outside call were about, for people. */
+  lastCommit: readonly RunCommit[];
+  lastCall: string;
+  constructor(parts: ProcessParts);
+  /** Whether its store or an emitter is at work for it. */
+  get isStoring(): boolean;
+  /** The process is gone, as others of its machine see it, and nothing of it goes on. */
+  end(): void;
+}
+/** An interrupt that a run waits for. */
+interface AskedQuestion {
+  /** `stepId#name[nth]`. */
+  readonly id: string;
+  readonly name: string;
+  readonly node: string;
+  readonly payload: Json;
+}
+/** What answers an interrupt: a value, a function of what is asked, or a `sequence` of these, one a question. */
+type AnswerScript = Json | ((asked: AskedQuestion) => Json) | SequenceScript;
+/** Answers by the id of the interrupt, or by its name. */
+type AnswerScripts = Readonly<Record<string, AnswerScript>>;
+/** An event that is sent to the run: at once, or so long after its start. */
+interface ScriptedSignal {
+  readonly key: string;
+  readonly value?: Json;
+  readonly after?: Duration;
+}
+/** The people around one run: what they answer and send. Each answer and each event goes out once. */
+declare class People {
+  #private;
+  constructor(answers?: AnswerScripts, signals?: readonly ScriptedSignal[]);
+  /** Whether they may still have something to say. */
+  get isSilent(): boolean;
+  /** The answer to a question, the same whenever it is asked; undefined if they have none. */
+  answerTo(asked: AskedQuestion): Json | undefined;
+  /** When the events that have not gone out do, in milliseconds after the start of the run, soonest first. */
+  get signalTimesMs(): readonly number[];
+  /** Takes the events that are due. */
+  takeSignals(elapsedMs: number): readonly ScriptedSignal[];
+}
+/** Where a run is stored. */
+interface Place {
+  readonly backend: StoreBackend;
+  readonly tenant: string;
+  readonly runId: string;
+}
+/** What a test may say of the world in which its runs live; all of it is made up unless given. */
+interface TestEngineOptions {
+  /** What the clock says at first; 2026-01-01T00:00:00Z unless given. */
+  readonly now?: Date | number | string;
+  /** Seed of `ctx.rng` and `ctx.uuid`; "test" unless given. */
+  readonly seed?: string;
+  /**
+   * What answers `ctx.io`, by the name of the call. A call that no script answers is made for real, unless it is declared
+   * as an `effect`: then it fails with UnscriptedIoError. `"real"` makes all calls.
+   */
+  readonly io?: IoScripts | "real";
+  readonly limits?: WorkflowLimits;
+  /** Where runs are kept; in memory unless given. It stays open. */
+  readonly store?: StoreBackend;
+}
+/** What explorations decide beside: who goes first, what goes wrong, which answers are known. */
+interface Disturbance {
+  readonly schedule?: {
+    readonly seed: string;
+    readonly order?: readonly string[] | undefined;
+  };
+  readonly fault?: CrossingFault;
+  readonly given?: GivenAnswers;
+}
+/**
+ * A workflow, or a function that makes it: each process then has one of its own, and what an earlier process kept in
+ * memory is lost with it, as it is after a real crash.
+ */
+type WorkflowSource<Spec extends StateSpec> = Workflow<Spec> | (() => Workflow<Spec>);
+/** A run in a laboratory, whichever process has it. */
+interface Subject {
+  readonly runId: string;
+  /** Called once a process. */
+  makeWorkflow(): Workflow;
+  readonly input: RunInputOf<StateSpec>;
+  readonly limits: WorkflowLimits | undefined;
+  readonly people: People;
+  /** By the monotonic clock. */
+  readonly startedMs: number;
+  run: Pick<Run, "settled"> | undefined;
+}
+/**
+ * A machine with made-up time, calls and people, on which processes come and go that advance the same runs.
+ *
+ * 1. Time passes only when nothing else can go on: no commit, no call, no answer, nothing real.
+ * 2. When a process ends, the next one goes on with every run that has not ended (S10).
+ */
+declare class Laboratory {
+  #private;
+  readonly clock: FakeClock;
+  readonly calls: ScriptedCalls;
+  readonly backend: StoreBackend;
+  readonly scheduler: SeededScheduler;
+  readonly seed: string;
+  process: PretendedProcess;
+  /** The process that began, with the fault that it was given. */
+  readonly first: PretendedProcess;
+  /** How many processes there have been. */
+  processes: number;
+  constructor(options: TestEngineOptions, {
+    schedule,
+    fault,
+    given
+  }?: Disturbance);
+  placeOf(runId: string): Place;
+  /** Milliseconds that have passed for a run. */
+  elapsedMs({
+    startedMs
+  }: Subject): number;
+  add(subject: Subject): Promise<void>;
+  /**
+   * Lets everything happen, time included, until the run has stopped; undefined if `until` came first. Rejects with
+   * UnscriptedIoError for a call that the test has no answer for, also if the workflow has caught the error.
+   */
+  settle(subject: Subject, until?: Duration): Promise<RunOutcome | undefined>;
+  /** Lets time pass, and everything that happens meanwhile. */
+  advance(duration: Duration): Promise<void>;
+  /** Lets everything happen that needs no time. */
+  rest(): Promise<void>;
+  /** The process ends as by SIGKILL; the next one takes up the runs. */
+  restart(): Promise<void>;
+  /** Interrupts that a run waits for, oldest first. */
+  questions(runId: string): Promise<readonly AskedQuestion[]>;
+  /** How a run has stopped; undefined for one that has not. */
+  outcomeOf({
+    run
+  }: Subject): Promise<RunOutcome | undefined>;
+  /** Replays a run by an engine of its own, also once the laboratory is closed. */
+  replay({
+    runId,
+    makeWorkflow
+  }: Subject): Promise<ReplayReport>;
+  /** Makes a run that has been given something go on, if it has stopped to wait for that. */
+  wake(subject: Subject): Promise<void>;
+  /** Closes the engine as its user would; the store stays open. */
+  close(): Promise<void>;
+}
+/** What became of a run under test. Assertions such as `assertOrder` take it. */
+interface TestedRun<Result = unknown> {
+  readonly runId: string;
+  readonly status: RunStatus;
+  /**
+   * The final state, or what a flow returned. Reading it throws what the run failed with, or RunStatusError if it has not
+   * ended.
+   */
+  readonly result: Result;
+  /** The state as far as it is sealed, also of a run that failed or waits. */
+  readonly state: JsonObject;
+  readonly failure: Failure | undefined;
+  /** The error that it failed with: what reading `result` throws then. */
+  readonly error: Error | undefined;
+  /** Steps that have a row, in the order of the canonical log, which no schedule changes (S6). */
+  readonly steps: readonly StepView[];
+  /** The outside calls that were made, in order; one that was tried again is there again. */
+  readonly calls: readonly MadeCall[];
+  /** Those of the calls that were declared as `effect`, each once. */
+  readonly effects: readonly MadeCall[];
+  /** Interrupts that wait for an answer. */
+  readonly questions: readonly AskedQuestion[];
+  readonly events: readonly RecordEvent[];
+  /** Time that has passed for the run, in milliseconds of the test's clock. */
+  readonly elapsedMs: number;
+  /** Executes the committed steps again on their journal, without any effect, and compares (S25). */
+  replay(): Promise<ReplayReport>;
+}
+/** What a test says of one run. */
+interface TestStartOptions {
+  /** "run-1" and so on unless given. */
+  readonly id?: string;
+  /** What people answer, by the name or the id of the interrupt; without an answer the run waits. */
+  readonly answers?: AnswerScripts;
+  /** Events that are sent to the run. */
+  readonly signals?: readonly ScriptedSignal[];
+  readonly limits?: WorkflowLimits;
+}
+/** A run in a test's hands. Nothing of it happens between the calls of its methods and those of its engine. */
+declare class TestRun<Result = unknown> {
+  #private;
+  readonly runId: string;
+  /** Made by `TestEngine.start`. */
+  constructor(laboratory: Laboratory, subject: Subject);
+  /** Lets everything happen, time included, until the run has ended, waits for an answer, or `until` has passed. */
+  finish(options?: {
+    readonly until?: Duration;
+  }): Promise<TestedRun<Result>>;
+  /** The final state, or what a flow returned; throws what the run failed with, or RunStatusError if it does not end. */
+  result(): Promise<Result>;
+  /** What has become of the run so far; time stands still. */
+  report(): Promise<TestedRun<Result>>;
+  /** Interrupts that wait for an answer, oldest first. */
+  questions(): Promise<readonly AskedQuestion[]>;
+  /**
+   * Answers the oldest open interrupt of this name, or the one of this id. Rejects with InterruptNotFoundError if the run
+   * asks no such thing.
+   */
+  answer(interrupt: string, value: Json, options?: {
+    readonly by?: string;
+  }): Promise<void>;
+  /** Sends an event to the run. */
+  signal(key: string, value?: Json): Promise<void>;
+}
+/**
+ * An engine in memory on a clock that the test moves, with calls and people that the test makes up (ENG-52). Nothing
+ * happens by itself: `advance`, `rest` and the methods of a run let it. Use `await using`, or `close()`.
+ */
+declare class TestEngine implements AsyncDisposable {
+  #private;
+  readonly clock: FakeClock;
+  /** Throws ValidationError for options out of range. */
+  constructor(options?: TestEngineOptions);
+  /** The engine of the process at hand; another one after each `crash`. */
+  get engine(): Engine;
+  /** All outside calls that were made so far, by all runs. */
+  get calls(): readonly MadeCall[];
+  /** Starts a run; resolves once it is durable. */
+  start<Spec extends StateSpec>(workflow: WorkflowSource<Spec>, input: RunInputOf<Spec>, options?: TestStartOptions): Promise<TestRun<RunResultOf<Spec>>>;
+  /** Lets time pass, and everything that happens meanwhile. */
+  advance(duration: Duration): Promise<void>;
+  /** Lets everything happen that needs no time. */
+  rest(): Promise<void>;
+  /** The process ends as by SIGKILL, and another one goes on with all runs that have not ended (S10). */
+  crash(): Promise<void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+/** Makes the engine of a test; see `TestEngine`. */
+declare function testEngine(options?: TestEngineOptions): TestEngine;
+/** Everything that a test may say of one run and its world. */
+interface TestRunOptions extends TestEngineOptions, TestStartOptions {
+  /** Stop here even if the run goes on; without it only its end, or a question without an answer, stops it. */
+  readonly until?: Duration;
+}
+/**
+ * Runs a workflow in memory to its end, or until it waits for an answer that the test does not give, and tells what
+ * happened (ENG-52). Sleeps and retries take no real time. A run that fails is told of, not thrown: reading `result` of it
+ * throws. Rejects with NoProgressError if the run can neither go on nor end.
+ */
+declare function testRun<Spec extends StateSpec>(workflow: WorkflowSource<Spec>, input: RunInputOf<Spec>, options?: TestRunOptions): Promise<TestedRun<RunResultOf<Spec>>>;
+/** The world of each run of an exploration. */
+interface Scenario<Result = unknown> extends Pick<TestRunOptions, "now" | "io" | "answers" | "signals" | "limits"> {
+  /** Looks at each run when it has ended; what it throws is told with the way that led there. */
+  check?(run: TestedRun<Result>): void | Promise<void>;
+}
+/** What is explored beside the workflow and its input. */
+interface Exploration<Result = unknown> extends Scenario<Result> {
+  /** Makes what a run needs for itself, such as fakes that keep state; it wins over what is given beside it. */
+  setUp?(): Scenario<Result>;
+}
+/** How crashes are explored. */
+interface CrashOptions<Result> extends Exploration<Result> {
+  /** At most so many points are tried, spread over the run; 500 unless given. */
+  readonly pointsMax?: number;
+}
+/** What was explored. */
+interface ExploredCrashes {
+  /** How many crashes the run has survived: each in a run of its own. */
+  readonly points: number;
+}
+/**
+ * Executes a workflow once without trouble, then again for each point at which its process can end: before and after
+ * each commit and each outside call. Another process goes on with the run each time; state, rows, canonical log and
+ * effects must be those of the first one (ENG-21). A call whose result was not yet stored is made again, under the same
+ * idempotency key: that is the same effect. Throws AssertionError with the first point that makes a difference.
+ */
+declare function exploreCrashes<Spec extends StateSpec>(workflow: WorkflowSource<Spec>, input: RunInputOf<Spec>, options?: CrashOptions<RunResultOf<Spec>>): Promise<ExploredCrashes>;
+/** How interleavings are explored. */
+interface InterleavingOptions<Result> extends Exploration<Result> {
+  /** How many schedules are tried; 100 unless given. */
+  readonly runs?: number;
+  /** The same seed tries the same schedules again; "interleavings" unless given. */
+  readonly seed?: string;
+}
+/** What was explored. */
+interface ExploredInterleavings {
+  readonly runs: number;
+  /** How many different orders of steps and calls there were among the runs. */
+  readonly orders: number;
+}
+/**
+ * Executes a workflow under many schedules: parallel steps and outside calls begin and end in another order each time,
+ * so many at once. State, rows and canonical log must be the same in all (ENG-12). Throws AssertionError with the
+ * smallest change of order that makes a difference, and the seed that found it.
+ */
+declare function exploreInterleavings<Spec extends StateSpec>(workflow: WorkflowSource<Spec>, input: RunInputOf<Spec>, options?: InterleavingOptions<RunResultOf<Spec>>): Promise<ExploredInterleavings>;
+export {
+  type AnswerScript,
+  type AnswerScripts,
+  type AskedQuestion,
+  type CrashOptions,
+  type Duration,
+  type ExpectedCall,
+  type Exploration,
+  type ExploredCrashes,
+  type ExploredInterleavings,
+  FakeClock,
+  type InterleavingOptions,
+  type IoFunction,
+  type IoScript,
+  type IoScripts,
+  type LateScript,
+  type MadeCall,
+  type NodeCall,
+  type OutsideCall,
+  type Scenario,
+  type ScriptedSignal,
+  type SequenceScript,
+  type TestEngine,
+  type TestEngineOptions,
+  type TestRun,
+  type TestRunOptions,
+  type TestStartOptions,
+  type TestedRun,
+  type ThrowScript,
+  UnscriptedIoError,
+  type WorkflowSource,
+  assertCalls,
+  assertEffects,
+  assertOrder,
+  assertReplays,
+  exploreCrashes,
+  exploreInterleavings,
+  late,
+  real,
+  sequence,
+  testEngine,
+  testRun,
+  throws,
+};
