@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { binNames, oddDecisionNames, oddFileNames } from "./name-rules.ts";
+import { binNames, leftovers, oddDecisionNames, oddFileNames } from "./name-rules.ts";
 import type { RepositoryFile } from "./repository.ts";
 
 const named = (...paths: string[]): RepositoryFile[] => paths.map((path) => ({ path, text: "" }));
@@ -38,4 +38,9 @@ test("a decision record has a number of its own and a kebab-case title", () => {
   assert.deepEqual(oddDecisionNames(named(...good)), []);
   const bad = ["docs/adr/1-short.md", "docs/adr/0002-Two.md", "docs/adr/0001-taken.md"];
   assert.deepEqual(pathsOf(oddDecisionNames(named(...good, ...bad))), bad);
+});
+
+test("what an editor or a merge left behind is found", () => {
+  const left = ["src/index.ts.orig", "src/index.ts.rej", "docs/notes.md~", "a.bak"];
+  assert.deepEqual(pathsOf(leftovers(["src/origin.ts", "README.md", ".npmrc", ...left])), left);
 });

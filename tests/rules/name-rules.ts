@@ -28,6 +28,13 @@ export function binNames(files: readonly RepositoryFile[]): Finding[] {
     });
 }
 
+/** Finds what editors and merges leave behind. */
+export function leftovers(paths: readonly string[]): Finding[] {
+  return paths
+    .filter((path) => /(\.(orig|rej|bak|swp|tmp)|~)$/.test(path))
+    .map((path) => ({ path, line: 1, message: "is a leftover of an editor or a merge: remove it" }));
+}
+
 /** Finds sources whose names are not in kebab-case. */
 export function oddFileNames(files: readonly RepositoryFile[]): Finding[] {
   return files

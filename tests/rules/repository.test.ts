@@ -4,7 +4,7 @@ import { brokenSamples } from "./code-block-rule.ts";
 import { emptyPackages, undocumentedExports } from "./entry-rules.ts";
 import { errorPages } from "./error-page-rule.ts";
 import { brokenData, brokenLinks } from "./markdown-rules.ts";
-import { binNames, oddDecisionNames, oddFileNames } from "./name-rules.ts";
+import { binNames, leftovers, oddDecisionNames, oddFileNames } from "./name-rules.ts";
 import { orphans } from "./orphan-rule.ts";
 import { assertClean, listRepository, type RepositoryFile, readRepository } from "./repository.ts";
 import { longFiles, longFunctions, longParameterLists, wideClasses, widePorts } from "./size-rules.ts";
@@ -31,6 +31,7 @@ test("no function takes more positional parameters than the limit", () =>
   assertClean(longParameterLists(files)));
 test("no port has more methods than the limit", () => assertClean(widePorts(files)));
 test("no file or folder is named like a bin", () => assertClean(binNames(files)));
+test("no leftover of an editor or a merge is kept", () => assertClean(leftovers(listRepository())));
 test("file names are kebab-case", () => assertClean(oddFileNames(files)));
 test("decision records are numbered and named alike", () => assertClean(oddDecisionNames(files)));
 test("no source uses the type any", () => assertClean(anyTypes(files)));
