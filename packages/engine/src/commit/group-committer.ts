@@ -9,6 +9,7 @@ import {
   type TransactionSql,
   toFailure,
 } from "@agentflow/core";
+import { Unflushed } from "./unflushed.ts";
 
 /** A run that has something to commit. */
 export interface CommitSource {
@@ -27,9 +28,6 @@ const turnMs = 2;
 
 /** From so many members on it may be worth splitting a call. */
 const splitFrom = 16;
-
-/** Commits that a pipelined store may be behind before their runs wait for it: what they hold stays in memory. */
-const unflushedMax = 4_096;
 
 // A member costs the engine about 0.01 ms, and the store about the same besides what each call costs it. Splitting
 // doubles that cost of a call, and hides the engine's time behind the store's. So it pays while a call that goes alone
@@ -53,7 +51,7 @@ export class GroupCommitter {
   readonly #now: () => number;
   /** True if runs go on before their commits are durable (`batched`). */
   readonly isPipelined: boolean;
-  #unflushed = 0;
+  readonly #unflushed = new Unflushed();
   #answersLater = false;
   #dirty = new Set<CommitSource>();
   #calls = 0;
@@ -105,7 +103,7 @@ export class GroupCommitter {
     work: (sql: TransactionSql) => Promise<Json>,
     record: (value: Json) => void,
   ): Promise<void> {
-    while (this.#isExclusive || this.#calls > 0 || this.#unflushed > 0) await this.#idle();
+    while (this.#isExclusive || this.#calls > 0 || this.#unflushed.commits > 0) await this.#idle();
     this.#isExclusive = true;
     let isTaken = false;
     try {
@@ -130,7 +128,8 @@ export class GroupCommitter {
 
   /** Resolves when nothing is left to commit. */
   async flushed(): Promise<void> {
-    while (this.#isExclusive || this.#calls + this.#unflushed + this.#dirty.size > 0) await this.#idle();
+    while (this.#isExclusive || this.#calls + this.#unflushed.commits + this.#dirty.size > 0)
+      await this.#idle();
   }
 
   #idle(): Promise<void> {
@@ -181,19 +180,23 @@ export class GroupCommitter {
       return;
     }
     this.#answersLater = true;
-    this.#unflushed += members.length;
+    const flushed = this.#unflushed.add(members);
     const isAlone = this.#calls === 1;
     const start = this.#now();
     answer.then(
       (results) => {
+        flushed();
         this.#learn(isAlone, (this.#now() - start) / members.length, members.length);
         this.#answered(sources, results);
       },
-      (error: unknown) => this.#answered(sources, failedResults(members, error)),
+      (error: unknown) => {
+        flushed();
+        this.#answered(sources, failedResults(members, error));
+      },
     );
     if (this.isPipelined) {
       this.#calls--;
-      if (this.#unflushed <= unflushedMax) for (const source of sources) source.accept();
+      if (this.#unflushed.isLittle) for (const source of sources) source.accept();
     }
     this.#free();
   }
@@ -219,7 +222,6 @@ export class GroupCommitter {
   }
 
   #answered(sources: readonly CommitSource[], results: readonly CommitResult[]): void {
-    this.#unflushed -= sources.length;
     if (!this.isPipelined) this.#calls--;
     this.#lastTurn = this.#now();
     this.#settleAll(sources, results);
