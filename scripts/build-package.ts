@@ -30,7 +30,10 @@ function readManifests(): { own: WorkspaceManifest; published: PublishedManifest
 }
 
 function bundlerOptions(folder: string, published: PublishedManifest): InlineConfig {
-  const outside = { ...published.dependencies, ...published.peerDependencies };
+  // A package and what lies in it: `mysql2` and `mysql2/promise`.
+  const outside = Object.keys({ ...published.dependencies, ...published.peerDependencies }).map(
+    (name) => new RegExp(`^${RegExp.escape(name)}(/|$)`),
+  );
   return {
     config: false,
     cwd: source,
@@ -40,7 +43,7 @@ function bundlerOptions(folder: string, published: PublishedManifest): InlineCon
     target: "node24",
     fixedExtension: false,
     tsconfig: join(source, "tsconfig.json"),
-    deps: { alwaysBundle: [/^@agentflow\//], neverBundle: Object.keys(outside) },
+    deps: { alwaysBundle: [/^@agentflow\//], neverBundle: outside },
     clean: false,
     report: false,
     checks: { bundlerTimings: false },

@@ -186,6 +186,13 @@ test("one install brings everything: no private workspace is left to be found", 
   }
 });
 
+test("other packages are installed beside it, none is copied into it", () => {
+  const copied = readdirSync(built)
+    .filter((name) => name.endsWith(".js"))
+    .filter((name) => readFileSync(join(built, name), "utf8").includes("// ../../node_modules/"));
+  assert.deepEqual(copied, []);
+});
+
 test("a strict project type-checks against the declarations, and they refuse a wrong delta", () => {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const { stdout } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.json"], {

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Clock } from "@agentflow/core";
 
 // A strict replay traps Date.now of the workflow's code (S25); the engine's own clock goes on counting.
