@@ -53,6 +53,7 @@ const lines: Readonly<Record<string, readonly string[] | (() => readonly string[
   migrate: ["migrate", "status"],
   backup: () => ["backup", "--to", `backup-${++backups}`],
   "analytics generate": ["analytics", "generate", ...fewSales, "--output-dir", "made"],
+  "analytics export": ["analytics", "export"],
   "analytics datasets": ["analytics", "datasets", "--files"],
   "analytics test": ["analytics", "test"],
   "analytics analyze": ["analytics", "analyze", "growth", "--profile"],

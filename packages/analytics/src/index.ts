@@ -5,14 +5,25 @@ export type { DuckSettings, Parameter, Row } from "./execute/duck-database.ts";
 export { type Answer, type AskOptions, OpenDataset, type OpenOptions } from "./execute/open-dataset.ts";
 export type { QueryRecord, Receipt } from "./execute/receipt.ts";
 export type { OnProgress, WorkProgress } from "./generate/work-progress.ts";
+export type { ExportedStore } from "./history/export-batches.ts";
+export {
+  type ExportOptions,
+  type ExportProgress,
+  type ExportReport,
+  exportRuns,
+} from "./history/export-runs.ts";
+export { runs } from "./history/runs-model.ts";
+export { runsPatterns } from "./history/runs-patterns.ts";
 export { type LoadOptions, type LoadReport, loadDataset } from "./load/load-dataset.ts";
 export {
+  amount,
   type Column,
   type ColumnKind,
   type ColumnRules,
   date,
   flag,
   integer,
+  long,
   money,
   real,
   text,
@@ -30,11 +41,13 @@ export {
 export {
   type Additivity,
   additivityOf,
+  average,
   count,
   distinct,
   greatest,
   least,
   type Measure,
+  percentile,
   ratio,
   sum,
 } from "./model/measure.ts";
@@ -56,6 +69,7 @@ export {
   type PatternParameters,
   patternQuestion,
   patterns,
+  patternsOf,
 } from "./plan/patterns.ts";
 export type { QuestionPlan } from "./plan/plan-question.ts";
 export type { PrunedFiles } from "./plan/prune-files.ts";
@@ -84,3 +98,4 @@ export {
 } from "./storage/dataset-manifest.ts";
 export type { Compression, FileOptions } from "./storage/file-options.ts";
 export { type FoundDataset, listDatasets, readManifest } from "./storage/read-dataset.ts";
+export { type TableQueries, type WriteOptions, writeDataset } from "./storage/write-dataset.ts";

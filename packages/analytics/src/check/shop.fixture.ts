@@ -2,7 +2,7 @@
 import { DuckDatabase } from "../execute/duck-database.ts";
 import { date, flag, integer, money, text } from "../model/column.ts";
 import { dataset } from "../model/dataset-model.ts";
-import { count, distinct, greatest, least, ratio, sum } from "../model/measure.ts";
+import { average, count, distinct, greatest, least, percentile, ratio, sum } from "../model/measure.ts";
 import { dimension, fact } from "../model/table.ts";
 import type { DatasetManifest } from "../storage/dataset-manifest.ts";
 import { DatasetWriter, type StagedFile } from "../storage/dataset-writer.ts";
@@ -65,6 +65,8 @@ export const shop = dataset("shop", {
     cheapest: least("sale.price"),
     dearest: greatest("sale.price"),
     goods: distinct("sale.good_key"),
+    mean: average("sale.price"),
+    most: percentile("sale.price", 90),
   },
   hierarchies: { calendar: ["year", "quarter", "month"] },
 });

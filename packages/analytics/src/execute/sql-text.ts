@@ -30,3 +30,11 @@ export function csvTypes(columns: Readonly<Record<string, Column>>): string {
   );
   return `{${types.join(", ")}}`;
 }
+
+/** A table with these columns and no rows. */
+export function noRows(columns: Readonly<Record<string, Column>>): string {
+  const typed = Object.entries(columns).map(
+    ([name, column]) => `NULL::${sqlTypeOf(column)} AS ${quoteName(name)}`,
+  );
+  return `(SELECT ${typed.join(", ")} WHERE false)`;
+}

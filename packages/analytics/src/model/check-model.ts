@@ -117,6 +117,9 @@ function unreachable(model: DatasetModel, reference: string): string | undefined
 }
 
 function measureProblem(model: DatasetModel, measure: Measure): string | undefined {
+  if (measure.kind === "percentile" && !(measure.percent > 0 && measure.percent < 100)) {
+    return `a percentile lies between 0 and 100, not at ${measure.percent}.`;
+  }
   const references =
     measure.kind === "count"
       ? []

@@ -1,5 +1,5 @@
 /** The kinds of columns a dataset has; each is one SQL type that every reader of Parquet knows. */
-export type ColumnKind = "integer" | "money" | "real" | "text" | "date" | "flag";
+export type ColumnKind = "integer" | "long" | "money" | "amount" | "real" | "text" | "date" | "flag";
 
 /** What a column is and which values it may have; `af analytics test` holds the files to it. */
 export interface Column<Kind extends ColumnKind = ColumnKind> {
@@ -27,8 +27,10 @@ export type ValueOfKind<Kind extends ColumnKind> = Kind extends "text" | "date"
 
 const sqlTypes: Readonly<Record<ColumnKind, string>> = {
   integer: "INTEGER",
+  long: "BIGINT",
   // Nine digits fit 32 bits, which scan four times as fast as 64.
   money: "DECIMAL(9,2)",
+  amount: "DECIMAL(18,9)",
   real: "DOUBLE",
   text: "VARCHAR",
   date: "DATE",
@@ -40,9 +42,11 @@ export function sqlTypeOf(column: Column): string {
   return sqlTypes[column.kind];
 }
 
+const numericKinds: ReadonlySet<ColumnKind> = new Set(["integer", "long", "money", "amount", "real"]);
+
 /** True if a column can be added up. */
 export function isNumeric(column: Column): boolean {
-  return column.kind === "integer" || column.kind === "money" || column.kind === "real";
+  return numericKinds.has(column.kind);
 }
 
 function column<Kind extends ColumnKind>(
@@ -55,6 +59,16 @@ function column<Kind extends ColumnKind>(
 /** A whole number of 32 bits. */
 export function integer(rules: ColumnRules = {}): Column<"integer"> {
   return column("integer", rules);
+}
+
+/** A whole number of 64 bits, such as milliseconds since 1970; exact in JavaScript up to 2^53. */
+export function long(rules: ColumnRules = {}): Column<"long"> {
+  return column("long", rules);
+}
+
+/** An exact amount with nine decimals, up to 999,999,999: what a single call costs is often less than a cent. */
+export function amount(rules: ColumnRules = {}): Column<"amount"> {
+  return column("amount", rules);
 }
 
 /** An amount with two decimals, up to 9,999,999.99. */

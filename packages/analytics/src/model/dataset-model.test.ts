@@ -4,7 +4,18 @@ import { DatasetError } from "@agentflow/core";
 import { sales } from "../sales/sales-model.ts";
 import { date, integer, money, text } from "./column.ts";
 import { type DatasetSpec, dataset, type Tables } from "./dataset-model.ts";
-import { additivityOf, count, distinct, greatest, least, type Measure, ratio, sum } from "./measure.ts";
+import {
+  additivityOf,
+  average,
+  count,
+  distinct,
+  greatest,
+  least,
+  type Measure,
+  percentile,
+  ratio,
+  sum,
+} from "./measure.ts";
 import { dimension, fact } from "./table.ts";
 
 const day = dimension({ key: "day_key", columns: { day_key: integer(), year: integer() } });
@@ -94,6 +105,7 @@ test("a measure is over numbers of one fact table, and shares its name with no d
       days: distinct("sale.date"),
       mixed: ratio("sale.price", "other.price"),
       lost: count("sales"),
+      beyond: percentile("sale.price", 100),
     },
   });
   assert.deepEqual(problems, [
@@ -101,6 +113,7 @@ test("a measure is over numbers of one fact table, and shares its name with no d
     'measure "day_sum": sale.date is of kind date, which cannot be computed with.',
     'measure "mixed": its columns belong to different tables.',
     'measure "lost": there is no table "sales". Did you mean "sale"?',
+    'measure "beyond": a percentile lies between 0 and 100, not at 100.',
   ]);
 });
 
@@ -122,13 +135,24 @@ test("a dimension that no fact leads to, and names that SQL would have to quote,
 });
 
 test("how parts of a measure become a whole follows from its kind", () => {
-  const kinds = [sum("a.b"), count("a"), least("a.b"), greatest("a.b"), ratio("a.b", "a.c"), distinct("a.b")];
+  const kinds = [
+    sum("a.b"),
+    count("a"),
+    least("a.b"),
+    greatest("a.b"),
+    ratio("a.b", "a.c"),
+    average("a.b"),
+    distinct("a.b"),
+    percentile("a.b", 95),
+  ];
   assert.deepEqual(kinds.map(additivityOf), [
     "additive",
     "additive",
     "decomposable",
     "decomposable",
     "decomposable",
+    "decomposable",
     "distinct",
+    "holistic",
   ]);
 });

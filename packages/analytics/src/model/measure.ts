@@ -1,15 +1,16 @@
 /** How a measure is computed; `column` names table and column: "sales_fact.revenue". */
 export type Measure<Ref extends string = string> =
-  | { readonly kind: "sum" | "min" | "max" | "distinct"; readonly column: Ref }
+  | { readonly kind: "sum" | "min" | "max" | "distinct" | "average"; readonly column: Ref }
+  | { readonly kind: "percentile"; readonly column: Ref; readonly percent: number }
   | { readonly kind: "count"; readonly table: string }
   | { readonly kind: "ratio"; readonly column: Ref; readonly per: Ref };
 
 /**
  * Whether the measure of a whole follows from the measures of its parts. What is additive is added up, what is
  * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), and
- * distinct values have to be kept until the end.
+ * distinct values have to be kept until the end. What is holistic, such as a percentile, needs every value.
  */
-export type Additivity = "additive" | "decomposable" | "distinct";
+export type Additivity = "additive" | "decomposable" | "distinct" | "holistic";
 
 /** Says how partial results of a measure are combined. */
 export function additivityOf(measure: Measure): Additivity {
@@ -20,9 +21,12 @@ export function additivityOf(measure: Measure): Additivity {
     case "min":
     case "max":
     case "ratio":
+    case "average":
       return "decomposable";
     case "distinct":
       return "distinct";
+    case "percentile":
+      return "holistic";
   }
 }
 
@@ -39,6 +43,16 @@ export function least<const Ref extends string>(column: Ref): Measure<Ref> {
 /** The greatest value of a column. */
 export function greatest<const Ref extends string>(column: Ref): Measure<Ref> {
   return { kind: "max", column };
+}
+
+/** The mean of a column, over the rows that have a value. */
+export function average<const Ref extends string>(column: Ref): Measure<Ref> {
+  return { kind: "average", column };
+}
+
+/** The value below which `percent` of a column's values are, between the two nearest ones where it is none of them. */
+export function percentile<const Ref extends string>(column: Ref, percent: number): Measure<Ref> {
+  return { kind: "percentile", column, percent };
 }
 
 /** How many different values a column has. Exact, and therefore the costliest measure. */

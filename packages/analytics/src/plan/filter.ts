@@ -8,7 +8,9 @@ const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 const wanted: Readonly<Record<Column["kind"], string>> = {
   integer: "a whole number",
+  long: "a whole number",
   money: "a number",
+  amount: "a number",
   real: "a number",
   text: "a text",
   date: "a day such as 2021-12-31",
@@ -19,7 +21,10 @@ function fits(value: unknown, column: Column): boolean {
   switch (column.kind) {
     case "integer":
       return Number.isSafeInteger(value) && Math.abs(value as number) < 2 ** 31;
+    case "long":
+      return Number.isSafeInteger(value);
     case "money":
+    case "amount":
     case "real":
       return Number.isFinite(value);
     case "text":

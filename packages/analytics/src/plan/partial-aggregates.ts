@@ -43,6 +43,23 @@ export function partialAggregate(measure: Measure, index: number): PartialAggreg
         partials: [totalOf(name, "sum", measure.column), totalOf(second, "sum", measure.per)],
         merged: `sum(${name})::DOUBLE / nullif(sum(${second}), 0)::DOUBLE`,
       };
+    case "average": {
+      const row = factColumn(measure.column);
+      return {
+        partials: [
+          totalOf(name, "sum", measure.column),
+          { name: second, row: `(${row} IS NOT NULL)::BIGINT`, total: `count(${row})` },
+        ],
+        merged: `sum(${name})::DOUBLE / nullif(sum(${second}), 0)::DOUBLE`,
+      };
+    }
+    case "percentile": {
+      const row = factColumn(measure.column);
+      return {
+        partials: [{ name, row: `[${row}::DOUBLE]`, total: `list(${row}::DOUBLE)` }],
+        merged: `list_aggregate(flatten(list(${name})), 'quantile_cont', ${measure.percent / 100})`,
+      };
+    }
     case "distinct": {
       // The same value may occur in several files: each file gives its values, and the whole counts them.
       const row = factColumn(measure.column);

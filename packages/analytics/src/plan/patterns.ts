@@ -1,4 +1,6 @@
 import { QueryError } from "@agentflow/core";
+import { runs } from "../history/runs-model.ts";
+import { runsPatterns } from "../history/runs-patterns.ts";
 import { suggestion } from "../model/column-reference.ts";
 import type { DatasetModel } from "../model/dataset-model.ts";
 import type { Question } from "./question.ts";
@@ -25,6 +27,10 @@ const measureOf = (model: DatasetModel, { measure }: PatternParameters): string 
 
 const calendarOf = (model: DatasetModel): readonly string[] => model.hierarchies["calendar"] ?? [];
 
+// What a pattern is usually asked by, as far as the dataset has it.
+const usual = (model: DatasetModel, ...names: readonly string[]): readonly string[] =>
+  names.filter((name) => Object.hasOwn(model.dimensions, name));
+
 function questionOf(question: Question, { where }: PatternParameters): Question {
   return where === undefined ? question : { ...question, where };
 }
@@ -35,7 +41,7 @@ export const patterns = {
     describes: "A measure by dimensions: revenue by region and year.",
     question: (model, parameters) =>
       questionOf(
-        { measures: [measureOf(model, parameters)], by: parameters.by ?? ["region", "year"] },
+        { measures: [measureOf(model, parameters)], by: parameters.by ?? usual(model, "region", "year") },
         parameters,
       ),
   },
@@ -58,7 +64,7 @@ export const patterns = {
         moving_average: { kind: "moving-average", of, size: parameters.size ?? 3, along },
       } as const;
       return questionOf(
-        { measures: [of], by: [...(parameters.by ?? ["category"]), ...along], windows },
+        { measures: [of], by: [...(parameters.by ?? usual(model, "category")), ...along], windows },
         parameters,
       );
     },
@@ -69,7 +75,7 @@ export const patterns = {
       const of = measureOf(model, parameters);
       const windows = { growth: { kind: "growth", of, along: "year" } } as const;
       return questionOf(
-        { measures: [of], by: [...(parameters.by ?? ["region"]), "year"], windows },
+        { measures: [of], by: [...(parameters.by ?? usual(model, "region")), "year"], windows },
         parameters,
       );
     },
@@ -83,7 +89,7 @@ export const patterns = {
         rank: { kind: "rank", of, within },
         row_number: { kind: "row-number", of, within },
       } as const;
-      const by = [...within, ...(parameters.by ?? ["product", "product_name"])];
+      const by = [...within, ...(parameters.by ?? usual(model, "product", "product_name"))];
       const top = { by: "row_number", count: parameters.top ?? 10 };
       return questionOf({ measures: [of], by, windows, top, order: [...within, "row_number"] }, parameters);
     },
@@ -93,17 +99,22 @@ export const patterns = {
 /** The name of a pattern. */
 export type PatternName = keyof typeof patterns;
 
-/** The question of a pattern. Throws QueryError if there is no pattern of this name. */
+/** The patterns that a dataset can be asked: those of every dataset, and the ready questions of `runs`. */
+export function patternsOf({ name }: DatasetModel): Readonly<Record<string, Pattern>> {
+  return name === runs.name ? { ...runsPatterns, ...patterns } : patterns;
+}
+
+/** The question of a pattern. Throws QueryError if the dataset has no pattern of this name. */
 export function patternQuestion(
   model: DatasetModel,
   name: string,
   parameters: PatternParameters = {},
 ): Question {
-  const names = Object.keys(patterns);
-  if (!names.includes(name)) {
-    throw new QueryError(`There is no pattern ${JSON.stringify(name)}.${suggestion(name, names)}`, {
-      hint: `Known are ${names.join(", ")}.`,
-    });
-  }
-  return patterns[name as PatternName].question(model, parameters);
+  const known = patternsOf(model);
+  const pattern = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (pattern !== undefined) return pattern.question(model, parameters);
+  const names = Object.keys(known);
+  throw new QueryError(`There is no pattern ${JSON.stringify(name)}.${suggestion(name, names)}`, {
+    hint: `Known are ${names.join(", ")}.`,
+  });
 }

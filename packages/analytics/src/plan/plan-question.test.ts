@@ -35,6 +35,8 @@ const plain: Readonly<Record<keyof Shop["measures"], string>> = {
   cheapest: "min(price)",
   dearest: "max(price)",
   goods: "count(DISTINCT good_key)",
+  mean: "sum(price)::DOUBLE / count(price)",
+  most: "quantile_cont(price::DOUBLE, 0.9)",
 };
 const columns: Readonly<Record<keyof Shop["dimensions"], string>> = {
   year: "day.year",

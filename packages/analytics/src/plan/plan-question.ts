@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { DatasetError, invariant } from "@agentflow/core";
+import { DatasetError } from "@agentflow/core";
 import type { Parameter } from "../execute/duck-database.ts";
-import { csvTypes, quoteName, readFiles } from "../execute/sql-text.ts";
+import { csvTypes, noRows, quoteName, readFiles } from "../execute/sql-text.ts";
 import { dimensionKey, tableOf } from "../model/column-reference.ts";
 import type { DatasetModel } from "../model/dataset-model.ts";
 import type { DatasetFile, DatasetManifest, FileFormat } from "../storage/dataset-manifest.ts";
@@ -76,12 +76,10 @@ class Planner {
       this.#source.prune === false
         ? { opened: this.#files, skipped: [] }
         : pruneFiles(this.#files, this.#question, this.#partitionTable);
-    const [first] = this.#files;
-    invariant(first !== undefined, "a table that is read has files");
     const conditions = this.#conditions();
     const parts =
       files.opened.length === 0
-        ? [this.#partial(first, [...conditions, "false"])]
+        ? [this.#partial(this.#files[0], [...conditions, "false"])]
         : files.opened.map((file) => this.#partial(file, conditions));
     const sql = this.#ordered(this.#windowed(this.#merged(parts)));
     return { sql, parameters: this.#parameters, files, fact, windows: windows.map(({ name }) => name) };
@@ -90,7 +88,8 @@ class Planner {
   #filesOf(table: string): readonly DatasetFile[] {
     const { manifest, format, directory } = this.#source;
     const files = manifest.files.filter((file) => file.table === table && file.format === format);
-    if (files.length > 0) return files;
+    // A table without rows has no file: nobody has called a model yet.
+    if (files.length > 0 || manifest.files.some((file) => file.format === format)) return files;
     throw new DatasetError("AF_DATASET_NOT_FOUND", `${directory} has no ${format} files of ${table}.`, {
       hint: `Generate it with --format ${format}, or both.`,
     });
@@ -98,12 +97,16 @@ class Planner {
 
   #read(table: string, files: readonly DatasetFile[]): string {
     const { directory, format } = this.#source;
+    const { columns } = tableOf(this.#model, table);
+    if (files.length === 0) return noRows(columns);
     const paths = files.map(({ path }) => join(directory, path));
-    return readFiles(format, paths, csvTypes(tableOf(this.#model, table).columns));
+    return readFiles(format, paths, csvTypes(columns));
   }
 
   #isConstant(dimension: AskedDimension): boolean {
-    return this.#files.every((file) => isConstant(dimension, file, this.#partitionTable));
+    return (
+      this.#files.length > 0 && this.#files.every((file) => isConstant(dimension, file, this.#partitionTable))
+    );
   }
 
   #isLarge({ place, via }: AskedDimension): boolean {
@@ -131,7 +134,7 @@ class Planner {
   }
 
   /** One file's part: totals by what the answer is grouped by, or by the keys from which that follows; or its rows. */
-  #partial(file: DatasetFile, conditions: readonly string[]): string {
+  #partial(file: DatasetFile | undefined, conditions: readonly string[]): string {
     const columns = new Map<string, string>();
     const groups = new Set<string>();
     const { dimensions } = this.#question;
@@ -139,7 +142,7 @@ class Planner {
     for (const [index, dimension] of [...dimensions, ...wholeFilters].entries()) {
       const { place, via } = dimension;
       if (this.#isConstant(dimension)) {
-        columns.set(`d${index}`, constant(file.partition[place.name]));
+        columns.set(`d${index}`, constant(file?.partition[place.name]));
         continue;
       }
       const name = via === undefined ? `d${index}` : `k_${place.table}`;
@@ -156,7 +159,7 @@ class Planner {
     const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
     // Without a group there is a row even where nothing matches.
     const grouped = groups.size === 0 ? " HAVING count(*) > 0" : ` GROUP BY ${[...groups].join(", ")}`;
-    const source = this.#read(this.#question.fact, [file]);
+    const source = this.#read(this.#question.fact, file === undefined ? [] : [file]);
     return `SELECT ${selected} FROM ${source} AS fact${where}${this.#partsAreRows ? "" : grouped}`;
   }
 

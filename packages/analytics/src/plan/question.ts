@@ -24,8 +24,11 @@ export type WindowMeasure<Measure extends string = string, Dimension extends str
       readonly size: number;
       readonly along: readonly Dimension[];
     }
-  /** The change since the value before along a dimension of whole numbers, as a fraction; nothing after a gap. */
-  | { readonly kind: "growth"; readonly of: Measure; readonly along: Dimension }
+  /**
+   * The change since the value `step` before along a dimension of whole numbers or days, as a fraction; nothing after a
+   * gap. The step is 1 if not given: weeks that are told by their first day are 7 apart.
+   */
+  | { readonly kind: "growth"; readonly of: Measure; readonly along: Dimension; readonly step?: number }
   /** The place by the measure, the greatest first. Equals share a rank; a row number they do not share. */
   | { readonly kind: "rank" | "row-number"; readonly of: Measure; readonly within: readonly Dimension[] };
 

@@ -140,11 +140,12 @@ function checkWindow(
     });
   }
   const along = window.kind === "growth" ? dimensions.find((each) => each.name === window.along) : undefined;
-  if (along !== undefined && along.place.column.kind !== "integer") {
+  if (along !== undefined && !["integer", "date"].includes(along.place.column.kind)) {
     throw new QueryError(
-      `${name}: growth goes along whole numbers, and ${along.name} is of kind ${along.place.column.kind}.`,
+      `${name}: growth goes along whole numbers or days, and ${along.name} is of kind ${along.place.column.kind}.`,
     );
   }
+  checkCount(`step of ${name}`, window.kind === "growth" ? window.step : undefined);
   return window;
 }
 

@@ -14,7 +14,7 @@ export function windowSql(window: WindowMeasure, by: readonly string[]): string 
       const along = quoteName(window.along);
       const over = `(${partition(by.filter((name) => name !== window.along))}ORDER BY ${along})`;
       const before = `lag(${of}) OVER ${over}`;
-      return `CASE WHEN lag(${along}) OVER ${over} = ${along} - 1 THEN (${of} - ${before})::DOUBLE / nullif(${before}, 0)::DOUBLE END`;
+      return `CASE WHEN lag(${along}) OVER ${over} = ${along} - ${window.step ?? 1} THEN (${of} - ${before})::DOUBLE / nullif(${before}, 0)::DOUBLE END`;
     }
     case "rank":
       return `rank() OVER (${partition(window.within)}ORDER BY ${of} DESC NULLS LAST)`;

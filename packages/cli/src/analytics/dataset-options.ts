@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import { type DatasetModel, readManifest, sales } from "@agentflow/analytics";
+import { type DatasetModel, readManifest, runs, sales } from "@agentflow/analytics";
 import { UsageError, ValidationError } from "@agentflow/core";
 import { textOption } from "../command-configuration.ts";
 import type { Session } from "../session.ts";
 import type { CommandInput } from "../spec/command-spec.ts";
+import { declaredModel, loadDeclarations } from "./load-declarations.ts";
 
 /** The folder of the dataset that a command is about if none is given. */
 export const defaultDataset = "data/sales";
@@ -13,16 +14,33 @@ export function datasetFolder(given: unknown, session: Session, fallback = defau
   return resolve(session.directory, typeof given === "string" ? given : fallback);
 }
 
-/** The declaration of the dataset in a folder. Throws DatasetError if there is none, ValidationError for a strange one. */
-export async function modelIn(directory: string): Promise<DatasetModel> {
+const shipped: readonly DatasetModel[] = [sales, runs];
+
+/** The declaration of a dataset that af has, or undefined. */
+export function shippedModel(name: string): DatasetModel | undefined {
+  return shipped.find((model) => model.name === name);
+}
+
+/**
+ * The declaration of the dataset in a folder: from the file that `--declaration` names, or one that af has. Throws
+ * DatasetError if there is no dataset, ValidationError if there is no declaration of it.
+ */
+export async function modelIn(
+  directory: string,
+  input: CommandInput,
+  session: Session,
+): Promise<DatasetModel> {
   const { dataset } = await readManifest(directory);
-  if (dataset === sales.name) return sales;
+  const file = textOption(input, "declaration");
+  if (file !== undefined) {
+    return declaredModel(await loadDeclarations(resolve(session.directory, file)), dataset, file);
+  }
+  const model = shippedModel(dataset);
+  if (model !== undefined) return model;
   throw new ValidationError(
     "AF_ARGUMENT_INVALID",
     `${directory} holds the dataset ${dataset}, whose declaration af does not have.`,
-    {
-      hint: "Open it from a program that has the declaration: OpenDataset.open(model, folder).",
-    },
+    { hint: "Name the file that exports it: --declaration FILE." },
   );
 }
 

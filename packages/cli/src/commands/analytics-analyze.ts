@@ -28,7 +28,7 @@ import { textTable } from "../terminal/text-table.ts";
 export const analyticsAnalyze: CommandHandler = async (input, session) => {
   const { output } = session;
   const directory = datasetFolder(input.options["dataset"], session);
-  const model = await modelIn(directory);
+  const model = await modelIn(directory, input, session);
   const source = textOption(input, "source");
   using dataset = await OpenDataset.open(model, directory, {
     ...duckOptions(input),

@@ -9,7 +9,7 @@ export const analyticsCompact: CommandHandler = async (input, session) => {
   const { output } = session;
   const directory = datasetFolder(input.arguments["folder"], session);
   const { manifest, ...report } = await compactDataset(
-    await modelIn(directory),
+    await modelIn(directory, input, session),
     directory,
     duckOptions(input),
   );

@@ -8,7 +8,7 @@ import { textTable } from "../terminal/text-table.ts";
 export const analyticsTest: CommandHandler = async (input, session) => {
   const { output } = session;
   const directory = datasetFolder(input.arguments["folder"], session);
-  const report = await checkDataset(await modelIn(directory), directory, duckOptions(input));
+  const report = await checkDataset(await modelIn(directory, input, session), directory, duckOptions(input));
   const broken = report.checks.filter((check) => !check.passed);
   if (output.json) output.object(report);
   else {

@@ -1,5 +1,5 @@
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "./command-spec.ts";
-import { quietOption } from "./shared-options.ts";
+import { quietOption, storeOption, tenantOption } from "./shared-options.ts";
 
 const folderArgument: ArgumentSpec = {
   name: "folder",
@@ -18,6 +18,13 @@ const memoryOption: OptionSpec = {
   name: "memory-limit",
   value: "mib",
   describes: "How much memory DuckDB takes before it writes to disk, in MiB; 1024 if not given.",
+};
+
+const declarationOption: OptionSpec = {
+  name: "declaration",
+  value: "file",
+  completes: "file",
+  describes: "TypeScript or JavaScript module that exports the declaration of a dataset of your own.",
 };
 
 const generate: CommandSpec = {
@@ -85,7 +92,10 @@ const datasets: CommandSpec = {
     "Of a folder that is a dataset, everything is shown; of another one, the datasets right below it.",
   ],
   arguments: [{ ...folderArgument, describes: "Folder of a dataset, or of several; data if not given." }],
-  options: [{ name: "files", describes: "List the files too, with their partitions and sizes." }],
+  options: [
+    { name: "files", describes: "List the files too, with their partitions and sizes." },
+    declarationOption,
+  ],
   examples: [
     { line: "af analytics datasets", does: "The datasets below data." },
     { line: "af analytics datasets data/sales --files", does: "The files of one." },
@@ -100,7 +110,7 @@ const test: CommandSpec = {
     "Files and checksums, keys, foreign keys, versions, values, rules, statistics and folders. One test that fails makes the command fail; a damaged file is named.",
   ],
   arguments: [folderArgument],
-  options: [threadsOption, memoryOption],
+  options: [declarationOption, threadsOption, memoryOption],
   examples: [
     { line: "af analytics test data/sales", does: "Test it." },
     { line: "af analytics test data/sales --json", does: "The same for a program." },
@@ -113,13 +123,29 @@ const analyze: CommandSpec = {
   summary: "Show how a question is answered, and answer it",
   describes: [
     "The question is a pattern (totals, drill-down, moving-average, growth, ranking) or SQL over the tables of the dataset. Without --execute its SQL and the files that it reads are shown.",
+    "The runs dataset has more patterns: cost, estimates, latency, retries, failures, outcomes, cache, slowest-steps, week-over-week.",
     "A filter is DIMENSION=VALUE, with several values separated by commas, or FROM..UNTIL.",
   ],
   arguments: [
     {
       name: "question",
       describes: "A pattern, or SQL.",
-      completes: ["totals", "drill-down", "moving-average", "growth", "ranking"],
+      completes: [
+        "totals",
+        "drill-down",
+        "moving-average",
+        "growth",
+        "ranking",
+        "cost",
+        "estimates",
+        "latency",
+        "retries",
+        "failures",
+        "outcomes",
+        "cache",
+        "slowest-steps",
+        "week-over-week",
+      ],
     },
   ],
   options: [
@@ -129,7 +155,11 @@ const analyze: CommandSpec = {
       completes: "directory",
       describes: "Folder of the dataset; data/sales if not given.",
     },
-    { name: "measure", value: "name", describes: "The measure of a pattern; revenue if not given." },
+    {
+      name: "measure",
+      value: "name",
+      describes: "The measure of a pattern; the first of the dataset if not given.",
+    },
     { name: "by", value: "dimensions", describes: "Dimensions of a pattern, separated by commas." },
     {
       name: "where",
@@ -138,7 +168,11 @@ const analyze: CommandSpec = {
       describes: "Filter of a pattern; may be given several times.",
     },
     { name: "size", value: "count", describes: "Months of the moving average; 3 if not given." },
-    { name: "top", value: "count", describes: "Rows of each ranking; 10 if not given." },
+    {
+      name: "top",
+      value: "count",
+      describes: "Rows of each ranking, 10 if not given, or of a ready question, 20 if not given.",
+    },
     { name: "execute", short: "x", describes: "Answer the question." },
     {
       name: "profile",
@@ -163,6 +197,7 @@ const analyze: CommandSpec = {
       choices: ["parquet", "csv"],
       describes: "Files to read; parquet where there are some.",
     },
+    declarationOption,
     threadsOption,
     memoryOption,
   ],
@@ -191,10 +226,57 @@ const compact: CommandSpec = {
     "Months that were appended to the same folder have a file each; few large files are read faster.",
   ],
   arguments: [folderArgument],
-  options: [threadsOption, memoryOption],
+  options: [declarationOption, threadsOption, memoryOption],
   examples: [{ line: "af analytics compact data/sales", does: "Compact it." }],
   load: async () => (await import("../commands/analytics-compact.ts")).analyticsCompact,
 };
 
+const exportCommand: CommandSpec = {
+  name: "analytics export",
+  summary: "Add finished runs to the runs dataset",
+  describes: [
+    "A star schema of runs, steps, model calls, tool calls and costs in Parquet, partitioned by day. Each run is in it once, also after a crash; one that has gone on since takes the place of what it was. The runs that no export has taken as they are are exported.",
+    "The folder holds what was there before until a batch of runs is whole. Two exports into one folder at once are refused; of two into different folders each run goes to one.",
+  ],
+  arguments: [],
+  options: [
+    {
+      name: "output-dir",
+      value: "folder",
+      completes: "directory",
+      describes: "Where the dataset is; data/runs if not given.",
+    },
+    {
+      name: "all",
+      describes: "Look at every finished run, whatever was exported: for a dataset that was lost.",
+    },
+    { name: "batch", value: "count", describes: "Runs that are published together; 5000 if not given." },
+    storeOption,
+    tenantOption,
+    threadsOption,
+    memoryOption,
+    quietOption,
+  ],
+  examples: [
+    { line: "af analytics export", does: "The runs of the configured store, to data/runs." },
+    {
+      line: "af analytics export --store postgres://localhost/agentflow --output-dir /srv/runs",
+      does: "Those of a server, such as every hour.",
+    },
+    {
+      line: "af analytics export --all --output-dir data/again",
+      does: "Every finished run once more, to a dataset in place of one that was lost.",
+    },
+  ],
+  load: async () => (await import("../commands/analytics-export.ts")).analyticsExport,
+};
+
 /** Commands about datasets. */
-export const analyticsCommands: readonly CommandSpec[] = [generate, datasets, test, analyze, compact];
+export const analyticsCommands: readonly CommandSpec[] = [
+  generate,
+  exportCommand,
+  datasets,
+  test,
+  analyze,
+  compact,
+];
