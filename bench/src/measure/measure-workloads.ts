@@ -53,7 +53,9 @@ function comparedJobs(named: NamedWorkload, options: Options, directory: string,
 
 function isMeasured(system: SystemId, { workload }: NamedWorkload, options: Options): boolean {
   if (!selected(system, options.systems)) return false;
-  return workload.kind !== "large-state" || !/^(bare|floor)-/.test(system);
+  const isCompared =
+    workload.kind !== "large-state" && !(workload.kind === "loop" && workload.calls === true);
+  return isCompared || !/^(bare|floor)-/.test(system);
 }
 
 function toResult(workload: string, { job, samples }: JobSamples): Result {

@@ -92,11 +92,16 @@ async function importAgentFlow(): Promise<AgentFlow> {
   return (await import(pathToFileURL(entry).href)) as AgentFlow;
 }
 
+/** What a call outside answers. */
+const next = async (count: number): Promise<number> => count + 1;
+
 async function runLoop({ append, value, workflow }: AgentFlow, engine: Engine, workload: LoopWorkload) {
   const loop = workflow("loop", { version: "1", state: { count: value(0), items: append<number>() } })
-    .start("increment", ({ count }) =>
-      workload.append ? { count: count + 1, items: [count] } : { count: count + 1 },
-    )
+    .start("increment", ({ count }, ctx) => {
+      if (workload.calls === true)
+        return ctx.io("increment", count, next).then((counted) => ({ count: counted }));
+      return workload.append ? { count: count + 1, items: [count] } : { count: count + 1 };
+    })
     .route("increment", { to: ["increment"] }, ({ count }) => (count < workload.steps ? "increment" : []))
     .end("increment");
   const run = await engine.start(loop, {});

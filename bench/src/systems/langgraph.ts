@@ -80,6 +80,9 @@ interface RunOptions {
   readonly recursionLimit: number;
 }
 
+/** What a call outside answers. */
+const next = async (count: number): Promise<number> => count + 1;
+
 async function runLoop(saver: BaseCheckpointSaver, workload: LoopWorkload, options: RunOptions) {
   const state = Annotation.Root({
     count: Annotation<number>,
@@ -89,9 +92,10 @@ async function runLoop(saver: BaseCheckpointSaver, workload: LoopWorkload, optio
     }),
   });
   const graph = new StateGraph(state)
-    .addNode("increment", ({ count }) =>
-      workload.append ? { count: count + 1, items: [count] } : { count: count + 1 },
-    )
+    .addNode("increment", ({ count }) => {
+      if (workload.calls === true) return next(count).then((counted) => ({ count: counted }));
+      return workload.append ? { count: count + 1, items: [count] } : { count: count + 1 };
+    })
     .addEdge(START, "increment")
     .addConditionalEdges("increment", ({ count }) => (count < workload.steps ? "increment" : END), [
       "increment",

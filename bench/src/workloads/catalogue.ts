@@ -14,6 +14,11 @@ const shortRuns = { kind: "short-runs", runs: 1000, stepsEach: 5, concurrency: 5
 export const comparedWorkloads: readonly NamedWorkload[] = [
   { id: "W1", title: "1,000-step loop", workload: { kind: "loop", steps: 1000, append: false } },
   {
+    id: "calls",
+    title: "1,000-step loop, each step with a call outside",
+    workload: { kind: "loop", steps: 1000, append: false, calls: true },
+  },
+  {
     id: "W2",
     title: "100 parallel steps x 20",
     workload: { kind: "fan-out", width: 100, rounds: 20 },

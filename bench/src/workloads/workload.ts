@@ -1,8 +1,12 @@
-/** One run of `steps` steps in a loop over a counter; with `append`, each step also appends an item to a list. */
+/**
+ * One run of `steps` steps in a loop over a counter; with `append`, each step also appends an item to a list; with
+ * `calls`, each step gets its result from a call outside, which answers at once.
+ */
 export interface LoopWorkload {
   readonly kind: "loop";
   readonly steps: number;
   readonly append: boolean;
+  readonly calls?: boolean;
 }
 
 /** One run of `rounds` supersteps of `width` parallel steps, with one step between them that starts the next. */
