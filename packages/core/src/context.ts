@@ -1,6 +1,7 @@
 import type { Json } from "./encoding/json.ts";
 import type { RetryPolicy } from "./policy/retry-policy.ts";
 import type { TransactionSql } from "./ports/run-store.ts";
+import type { ModelCall } from "./record/model-call.ts";
 import type { StandardSchema } from "./state/standard-schema.ts";
 
 /** What an outside call gets besides its input. */
@@ -9,6 +10,8 @@ export interface IoCall {
   readonly idempotencyKey: string;
   /** Aborts on timeout and cancel. */
   readonly signal: AbortSignal;
+  /** Enters a call of a model into the run's record: `llm.*` and `cost.*` events, and the costs of the run (MDL-3, MDL-4). */
+  readonly account: (call: ModelCall) => void;
 }
 
 /** How an outside call is made and remembered. */
@@ -21,6 +24,11 @@ export interface IoOptions<R> {
   readonly schema?: StandardSchema<unknown, R>;
   /** Ask the response cache first: within this run, or shared by the tenant (RUN-20). */
   readonly cache?: "run" | "shared" | "off";
+  /**
+   * What decides the result beside the input, such as where a server is: part of the cache key and not of the journal's,
+   * so that a replay elsewhere finds its entry. Only called where the cache is asked.
+   */
+  readonly cachedBy?: () => Json;
 }
 
 /** How a transaction is bounded. */

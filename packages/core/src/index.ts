@@ -50,6 +50,7 @@ export {
   NoProgressError,
   RunBudgetExceededError,
 } from "./errors/limit-errors.ts";
+export { ModelError, type ModelErrorCode } from "./errors/model-error.ts";
 export {
   CrashLoopError,
   FencedError,
@@ -245,6 +246,7 @@ export type { StoreBackend } from "./ports/store-backend.ts";
 export type { InterruptQuery, WaitStore } from "./ports/wait-store.ts";
 export { withoutPassword } from "./ports/without-password.ts";
 export { classifyConflict, type StoredRows, stepIdempotencyKey } from "./record/classify-conflict.ts";
+export type { ModelCall, ModelOutcome } from "./record/model-call.ts";
 export { requireHistory } from "./record/require-history.ts";
 export type {
   ArtifactBinding,

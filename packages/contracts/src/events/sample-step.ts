@@ -6,6 +6,7 @@ import {
   type JournalEntry,
   type JournalKind,
   type Json,
+  type ModelCall,
   sha256Hex,
 } from "@agentflow/core";
 import type { SampleRandom } from "./sample-random.ts";
@@ -26,7 +27,18 @@ export interface SampleStep {
   readonly nested: boolean;
 }
 
-const kinds = ["io", "ioError", "tx", "now", "interrupt", "sleep", "wait", "answer", "event"] as const;
+const kinds = [
+  "io",
+  "ioError",
+  "model",
+  "tx",
+  "now",
+  "interrupt",
+  "sleep",
+  "wait",
+  "answer",
+  "event",
+] as const;
 const oddTexts = [
   "",
   "plain",
@@ -72,7 +84,7 @@ export function sampleFrontier(random: SampleRandom, superstep: number, origin: 
 
 function sampleEntry(random: SampleRandom, index: number, blob: string): JournalEntry {
   const kind: JournalKind = random.pick(kinds);
-  const ref = random.oneIn(6);
+  const ref = kind !== "model" && random.oneIn(6);
   return {
     index,
     kind,
@@ -80,12 +92,29 @@ function sampleEntry(random: SampleRandom, index: number, blob: string): Journal
     inputHash: hashOf([index]),
     nth: 0,
     attempt: 1,
-    value: ref ? sha256Hex(blob) : canonicalJson(sampleDelta(random)),
+    value: ref ? sha256Hex(blob) : canonicalJson(kind === "model" ? sampleCall(random) : sampleDelta(random)),
     ...(ref ? { ref } : {}),
     at: 0,
     durationMs: 0,
     ...(kind === "io" && random.oneIn(3) ? { effect: true as const } : {}),
     ...(kind === "io" && random.oneIn(2) ? { cache: "miss" as const } : {}),
+  };
+}
+
+function sampleCall(random: SampleRandom): ModelCall {
+  return {
+    provider: "openai",
+    model: random.pick(oddTexts),
+    outcome: random.pick(["succeeded", "timeout", "rate_limited", "cancelled"]),
+    inputTokens: random.below(1_000),
+    cachedTokens: random.below(10),
+    cacheWriteTokens: 0,
+    outputTokens: random.below(1_000),
+    estimated: random.oneIn(3),
+    costNanos: random.oneIn(4) ? null : random.below(1_000_000),
+    expectedNanos: random.oneIn(4) ? null : random.below(1_000_000),
+    latencyMs: random.below(100),
+    ...(random.oneIn(2) ? { firstTokenMs: random.below(50) } : {}),
   };
 }
 

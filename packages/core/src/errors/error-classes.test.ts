@@ -23,6 +23,7 @@ import {
   NoProgressError,
   RunBudgetExceededError,
 } from "./limit-errors.ts";
+import { ModelError } from "./model-error.ts";
 import { CrashLoopError, FencedError, IdempotencyViolationError, RunOwnedError } from "./ownership-errors.ts";
 import {
   HistoryRemovedError,
@@ -139,6 +140,24 @@ const errors: readonly AgentFlowError[] = [
     ] as const
   ).map((code) => new DatasetError(code, "m")),
   new QueryError("m"),
+  ...(
+    [
+      "AF_MODEL_TIMEOUT",
+      "AF_MODEL_RATE_LIMITED",
+      "AF_MODEL_PROVIDER",
+      "AF_MODEL_CIRCUIT_OPEN",
+      "AF_MODEL_RETRIES",
+      "AF_MODEL_AUTH",
+      "AF_MODEL_REQUEST",
+      "AF_MODEL_OUTPUT",
+      "AF_MODEL_QUOTA",
+      "AF_MODEL_BUDGET",
+      "AF_MODEL_PRICE_UNKNOWN",
+      "AF_MODEL_CANCELLED",
+      "AF_MODEL_RESIDENCY",
+      "AF_MODEL_DISABLED",
+    ] as const
+  ).map((code) => new ModelError(code, "m")),
   ...(["AF_WORKFLOW_FILE_NOT_FOUND", "AF_WORKFLOW_FILE_INVALID", "AF_WORKFLOW_EXPORT"] as const).map(
     (code) => new WorkflowFileError(code, "m"),
   ),

@@ -1,5 +1,6 @@
 import { datasetCodes } from "./dataset-error-codes.ts";
 import type { ErrorCodeEntry } from "./error-code-entry.ts";
+import { modelCodes } from "./model-error-codes.ts";
 import { storeCodes } from "./store-error-codes.ts";
 
 const graphCodes = {
@@ -442,6 +443,7 @@ export const errorCodes = {
   ...recordCodes,
   ...storeCodes,
   ...datasetCodes,
+  ...modelCodes,
   ...edgeCodes,
 } as const satisfies Record<string, ErrorCodeEntry>;
 

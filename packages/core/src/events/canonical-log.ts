@@ -9,8 +9,8 @@
  * has no event yet is its place in the frontier that the seal before its superstep lists; the entry of a scope has no
  * such seal and is the only step of its superstep. `run.started` comes first; the ends of the run come last.
  *
- * Left out: timestamps and due times, durations, seq, epoch, run ids, labels, durability, limits, stacks, what a cache did, the
- * number under which an answer or an event arrived, and what tells when a process could not go on (waiting, paused,
+ * Left out: timestamps and due times, durations, seq, epoch, run ids, labels, durability, limits, stacks, what a cache did, what
+ * calls of models took and cost, the number under which an answer or an event arrived, and what tells when a process could not go on (waiting, paused,
  * parked, resumed, recovered), or took note that a sleep was over, rather than what the run did. A seal is written by
  * whichever step ended last; it is shown with the last step of its superstep.
  */
@@ -42,6 +42,9 @@ const processTypes: ReadonlySet<RecordEventType> = new Set<RecordEventType>([
   "cache.hit",
   "cache.miss",
   "timer.ended",
+  "llm.request",
+  "llm.response",
+  "cost.charged",
 ]);
 
 const droppedFields: ReadonlySet<string> = new Set([

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sampleRun } from "@agentflow/contracts";
 import fc from "fast-check";
 import { InvariantError } from "../errors/invariant.ts";
+import type { ModelCall } from "../record/model-call.ts";
 import type { AttemptRow, JournalEntry, JournalKind, JournalRow, MarkRow, StepRow } from "../record/rows.ts";
 import { countEvents, eventCount, eventsOf } from "./derive-events.ts";
 
@@ -100,7 +101,7 @@ test("inline entries and artifacts stand between a step's start and its success"
 });
 
 test("each kind of journal entry has its event type", () => {
-  const types: Record<JournalKind, string> = {
+  const types: Record<Exclude<JournalKind, "model">, string> = {
     io: "io.succeeded",
     tx: "io.succeeded",
     ioError: "io.failed",
@@ -117,6 +118,40 @@ test("each kind of journal entry has its event type", () => {
   for (const [kind, type] of Object.entries(types)) {
     assert.deepEqual(typesOf({ kind: "journal", row: journalRow(entryOf(kind as JournalKind)) }), [type]);
   }
+});
+
+test("a call of a model gives its request, its answer and its cost, the last of which is the entry", () => {
+  const call: ModelCall = {
+    provider: "openai",
+    model: "m",
+    outcome: "succeeded",
+    inputTokens: 10,
+    cachedTokens: 4,
+    cacheWriteTokens: 0,
+    outputTokens: 5,
+    estimated: false,
+    costNanos: null,
+    expectedNanos: 70,
+    latencyMs: 500,
+    firstTokenMs: 80,
+  };
+  const row = journalRow(entryOf("model", { index: 3, value: JSON.stringify(call) }));
+  const events = eventsOf({ kind: "journal", row }, context);
+  const [request, response, cost] = events;
+  const about = { ...place, name: "fetch", index: 3, provider: "openai", model: "m" };
+  assert.deepEqual(
+    [request?.type, request?.ts, request?.data],
+    ["llm.request", "1970-01-01T00:00:01.500Z", about],
+  );
+  const { outcome, latencyMs, firstTokenMs, inputTokens, cachedTokens, outputTokens, costNanos } = call;
+  const took = { outcome, latencyMs, firstTokenMs, inputTokens, cachedTokens, outputTokens, costNanos };
+  assert.deepEqual([response?.type, response?.data], ["llm.response", { ...about, ...took }]);
+  assert.deepEqual([cost?.type, cost?.data?.["value"], cost?.data?.["event"]], ["cost.charged", call, 10]);
+  assert.equal(eventCount({ kind: "journal", row }), events.length);
+  const { firstTokenMs: _whole, ...notStreamed } = call;
+  const whole = journalRow(entryOf("model", { value: JSON.stringify(notStreamed) }));
+  const [, answered] = eventsOf({ kind: "journal", row: whole }, context);
+  assert.ok(!("firstTokenMs" in (answered?.data ?? {})));
 });
 
 test("a cache hit is told before the result it gave, and a blob's hash is not read as JSON", () => {

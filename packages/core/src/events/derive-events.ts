@@ -6,6 +6,7 @@
 import type { Json, JsonObject } from "../encoding/json.ts";
 import { invariant } from "../errors/invariant.ts";
 import { formatStepId } from "../identity/step-id.ts";
+import type { ModelCall } from "../record/model-call.ts";
 import type {
   AttemptRow,
   JournalEntry,
@@ -29,6 +30,7 @@ const entryTypes = {
   io: "io.succeeded",
   tx: "io.succeeded",
   ioError: "io.failed",
+  model: "cost.charged",
   now: "clock.read",
   callError: "call.failed",
   interrupt: "interrupt.requested",
@@ -64,8 +66,13 @@ export interface EventSource {
 export function countEvents(kind: "step" | "attempt" | "journal", source: EventSource): number {
   let count = (source.opens ? 1 : 0) + (source.artifacts?.length ?? 0) + (kind === "journal" ? 0 : 1);
   if (source.cache !== undefined) count++;
-  for (const entry of source.entries ?? []) count += entry.cache === undefined ? 1 : 2;
+  for (const entry of source.entries ?? []) count += countEntryEvents(entry);
   return count;
+}
+
+function countEntryEvents({ kind, cache }: JournalEntry): number {
+  if (kind === "model") return 3;
+  return cache === undefined ? 1 : 2;
 }
 
 /** How many record events a committed row gives: the length of `eventsOf`, without making them. */
@@ -120,12 +127,32 @@ class RowEvents {
       const { index, name, inputHash } = entry;
       this.add(cache === "hit" ? "cache.hit" : "cache.miss", entry.at, { index, name, inputHash });
     }
+    if (kind === "model") this.#addModelCall(entry);
     this.add(entryTypes[kind], entry.at, {
       ...rest,
       ...(kind === "tx" ? { tx: true } : {}),
       ...(cache === undefined ? {} : { cache }),
       value: entry.ref === true ? value : (JSON.parse(value) as Json),
       ...stamp,
+    });
+  }
+
+  /** The entry itself is `cost.charged`, the last of the three: it carries the row's stamp where it has one. */
+  #addModelCall({ name, index, value, at }: JournalEntry): void {
+    const call = JSON.parse(value) as ModelCall;
+    const { provider, model, outcome, latencyMs, firstTokenMs, inputTokens, cachedTokens, outputTokens } =
+      call;
+    const about = { name, index, provider, model };
+    this.add("llm.request", at - latencyMs, about);
+    this.add("llm.response", at, {
+      ...about,
+      outcome,
+      latencyMs,
+      ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+      inputTokens,
+      cachedTokens,
+      outputTokens,
+      costNanos: call.costNanos,
     });
   }
 }

@@ -127,6 +127,13 @@ const arrived: Fields = {
   inbox: optional("count", "Number of the inbox row that brought it."),
 };
 
+const asked: Fields = {
+  index: field("count", "Index of the record's entry of the call."),
+  name: field("text", "Name of the outside call that asked."),
+  provider: field("text", "Provider of the model."),
+  model: field("text", "The model."),
+};
+
 const cacheAsked: Fields = {
   index: optional("count", "Index of the call that asked; absent when the step itself did."),
   name: field("text", "Name of the call, or of the step's node."),
@@ -207,6 +214,21 @@ export const eventTypes: Readonly<Record<RecordEventType, EventTypeEntry>> = {
   "io.failed": ofStep("An outside call failed.", io),
   "clock.read": ofStep("The step read the clock.", entry),
   "call.failed": ofStep("Steps that a flow called failed for good; its body gets the failure.", entry),
+  "llm.request": ofStep("A model was asked.", asked),
+  "llm.response": ofStep("A model answered, or failed to.", {
+    ...asked,
+    outcome: field(
+      "text",
+      "`succeeded`, or why not: `timeout`, `rate_limited`, `provider_error`, `auth`, `validation`, `quota`, `cancelled`.",
+    ),
+    latencyMs: field("time", "Duration of the call."),
+    firstTokenMs: optional("time", "Until the first piece of a streamed answer."),
+    inputTokens: field("count", "Tokens of the request."),
+    cachedTokens: field("count", "Those of them that the provider read from its prompt cache."),
+    outputTokens: field("count", "Tokens of the answer."),
+    costNanos: field("json", "Cost in billionths of a dollar; null if the price of the model is not known."),
+  }),
+  "cost.charged": ofStep("What a call of a model took and cost, as the record keeps it in `value`.", entry),
   "cache.hit": ofStep("The response cache had the result.", cacheAsked),
   "cache.miss": ofStep("The response cache did not have the result.", cacheAsked),
   "file.written": ofStep("An artifact was bound to its name.", {

@@ -25,6 +25,7 @@ const entryKinds: Partial<Record<RecordEventType, JournalKind>> = {
   "io.failed": "ioError",
   "clock.read": "now",
   "call.failed": "callError",
+  "cost.charged": "model",
   "interrupt.requested": "interrupt",
   "interrupt.answered": "answer",
   "interrupt.refused": "refused",

@@ -51,9 +51,13 @@ export class StepJournal {
     return this.#entries;
   }
 
-  /** Entries of the running attempt that no call has met: code that has changed since they were recorded. */
+  /**
+   * Entries of the running attempt that no call has met: code that has changed since they were recorded. What calls of
+   * models took is met by none.
+   */
   get unmet(): readonly JournalEntry[] {
-    return this.#entries.filter((entry) => entry.attempt === this.#attempt && !this.#met.has(entry));
+    const isOwn = (entry: JournalEntry): boolean => entry.attempt === this.#attempt && entry.kind !== "model";
+    return this.#entries.filter((entry) => isOwn(entry) && !this.#met.has(entry));
   }
 
   /** Starts (or starts again) the execution of an attempt. */

@@ -9,6 +9,7 @@ import {
   type JournalEntry,
   type Json,
   jitterOf,
+  type ModelCall,
   nextDelayMs,
   type OutsideCall,
   type ResolvedRetryPolicy,
@@ -95,7 +96,8 @@ interface Making {
 async function makeCall(making: Making): Promise<Json> {
   const { attempt, host, request } = making;
   const begun = host.clock.monotonic();
-  const outcome = await cachedOr(making);
+  const calls: ModelCall[] = [];
+  const outcome = await cachedOr({ ...making, calls });
   if (attempt.isRevoked) return null;
   const turn = attempt.task.journal.turns.nextTurn();
   if (turn !== undefined) await turn;
@@ -113,10 +115,32 @@ async function makeCall(making: Making): Promise<Json> {
     ...(request.options.effect === true ? { effect: true } : {}),
     ...(outcome.cache === undefined ? {} : { cache: outcome.cache }),
   };
+  for (const modelCall of calls) recordModelCall(making, modelCall);
   attempt.task.journal.add(entry);
   host.record(attempt.task, entry);
   if (outcome.failure !== undefined) throw new RecordedError(outcome.failure);
   return outcome.value;
+}
+
+/** What a call of a model took is a row of its own before that of the call that it was made for: no call waits for it. */
+function recordModelCall({ attempt, host, request, inputHash }: Making, modelCall: ModelCall): void {
+  const { journal } = attempt.task;
+  const { json } = encodeJson(modelCall, `account of io "${request.name}"`);
+  const index = journal.nextIndex();
+  const entry: JournalEntry = {
+    index,
+    kind: "model",
+    name: request.name,
+    inputHash,
+    // Calls of models are told apart by their index alone.
+    nth: index,
+    attempt: attempt.number,
+    value: json,
+    at: host.clock.now(),
+    durationMs: modelCall.latencyMs,
+  };
+  journal.add(entry);
+  host.record(attempt.task, entry);
 }
 
 interface IoOutcome {
@@ -126,7 +150,9 @@ interface IoOutcome {
   readonly cache?: "hit" | "miss";
 }
 
-async function cachedOr(making: Making): Promise<IoOutcome> {
+type Made = Making & { readonly calls: ModelCall[] };
+
+async function cachedOr(making: Made): Promise<IoOutcome> {
   const { host, request } = making;
   const kind = request.options.cache;
   if (kind === undefined || kind === "off" || host.cache === undefined) return tryCalls(making);
@@ -135,6 +161,7 @@ async function cachedOr(making: Making): Promise<IoOutcome> {
     tenant: host.tenant,
     step: `${making.attempt.task.node.name}#${request.name}`,
     inputs: request.input.value,
+    parameters: request.options.cachedBy?.(),
     ...host.cacheIdentity(making.attempt.task),
   });
   const hit = await host.cache.get(scope, key);
@@ -144,12 +171,12 @@ async function cachedOr(making: Making): Promise<IoOutcome> {
   return { ...outcome, cache: "miss" };
 }
 
-async function tryCalls(making: Making): Promise<IoOutcome> {
+async function tryCalls(making: Made): Promise<IoOutcome> {
   const { attempt, host, request, inputHash, call } = making;
   const policy = resolveRetryPolicy(request.options.retry);
   const { stepId } = attempt.task;
   const identity = { runId: host.runId, stepId, name: request.name, inputHash, nth: call.nth };
-  const given = new GivenCall(attempt, () => ioIdempotencyKey(identity));
+  const given = new GivenCall(attempt, making.calls, () => ioIdempotencyKey(identity));
   for (let number = 1; ; number++) {
     try {
       const result = await tryCall(making, given);
@@ -184,6 +211,7 @@ function tryCall({ attempt, host, request }: Making, given: IoCall): unknown {
     effect: options.effect === true,
     idempotencyKey: given.idempotencyKey,
     signal: given.signal,
+    account: given.account,
   };
   return host.interceptor.io(call, proceed);
 }
@@ -219,10 +247,14 @@ async function checkResult(request: IoRequest, result: unknown): Promise<unknown
 class GivenCall implements IoCall {
   readonly #attempt: Attempt;
   readonly #makeKey: () => string;
+  readonly account: (call: ModelCall) => void;
 
-  constructor(attempt: Attempt, makeKey: () => string) {
+  constructor(attempt: Attempt, calls: ModelCall[], makeKey: () => string) {
     this.#attempt = attempt;
     this.#makeKey = makeKey;
+    this.account = (call) => {
+      calls.push(call);
+    };
   }
 
   get idempotencyKey(): string {

@@ -1,0 +1,103 @@
+import type { ErrorCodeEntry } from "./error-code-entry.ts";
+
+/** Codes of calls of models (MDL-7); part of the one table in error-codes.ts. */
+export const modelCodes = {
+  AF_MODEL_TIMEOUT: {
+    class: "transient",
+    retryable: true,
+    exitCode: 1,
+    title: "A model did not answer in time",
+    hint: "Raise PROVIDER_TIMEOUT_S, or name a second model in the route.",
+  },
+  AF_MODEL_RATE_LIMITED: {
+    class: "quota",
+    retryable: true,
+    exitCode: 1,
+    title: "A provider of models refuses calls for a while",
+    hint: "Lower `concurrency` of the node, or name a second provider in the route.",
+  },
+  AF_MODEL_PROVIDER: {
+    class: "transient",
+    retryable: true,
+    exitCode: 1,
+    title: "A provider of models failed",
+    hint: "Read the cause; a second provider in the route takes over when one fails.",
+  },
+  AF_MODEL_CIRCUIT_OPEN: {
+    class: "transient",
+    retryable: true,
+    exitCode: 1,
+    title: "A model failed so often that it is left alone for a while",
+    hint: "Wait for CB_COOLDOWN_S seconds, or name a second model in the route.",
+  },
+  AF_MODEL_RETRIES: {
+    class: "transient",
+    retryable: true,
+    exitCode: 1,
+    title: "All tries of a model call failed",
+    hint: "Read the cause, which is the last failure; MAX_RETRIES says how often a model is tried again.",
+  },
+  AF_MODEL_AUTH: {
+    class: "auth",
+    retryable: false,
+    exitCode: 3,
+    title: "The key for a provider of models is missing or refused",
+    hint: "Set the variable named in the message to a valid key.",
+  },
+  AF_MODEL_REQUEST: {
+    class: "validation",
+    retryable: false,
+    exitCode: 1,
+    title: "A call of a model cannot be made as it was asked for",
+    hint: "Mend the request: the message says what the provider or the gateway does not accept.",
+  },
+  AF_MODEL_OUTPUT: {
+    class: "validation",
+    retryable: false,
+    exitCode: 1,
+    title: "The answer of a model is not what was asked for",
+    hint: "Simplify the schema, raise `maxOutputTokens`, or allow more repairs.",
+  },
+  AF_MODEL_QUOTA: {
+    class: "quota",
+    retryable: false,
+    exitCode: 7,
+    title: "The account at a provider of models is used up",
+    hint: "Add credit at the provider, or name another provider in the route.",
+  },
+  AF_MODEL_BUDGET: {
+    class: "quota",
+    retryable: false,
+    exitCode: 7,
+    title: "A call of a model would go over its budget",
+    hint: "Raise the budget named in the message, or lower `maxOutputTokens`.",
+  },
+  AF_MODEL_PRICE_UNKNOWN: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "A budget applies to a model whose price is not known",
+    hint: "Give the gateway a price of this model in `prices`.",
+  },
+  AF_MODEL_CANCELLED: {
+    class: "transient",
+    retryable: false,
+    exitCode: 1,
+    title: "A call of a model was cancelled by its caller",
+    hint: "Nothing to mend: the signal given with the call was aborted.",
+  },
+  AF_MODEL_RESIDENCY: {
+    class: "auth",
+    retryable: false,
+    exitCode: 3,
+    title: "A call of a model would leave the hosts that are allowed",
+    hint: "List the host in `residency.hosts`, or name a model on a listed host in the route.",
+  },
+  AF_MODEL_DISABLED: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "Calls of models are switched off",
+    hint: "Set AF_MODELS to on.",
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
