@@ -68,11 +68,11 @@ interface JournalEntry {
   readonly inbox?: number;
 }
 /**
- * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `io` and `ioError` end an outside call, `model` is a call of a model that was made for it, `tx` an effect in the store's
+ * own transaction (S26), `now` a reading of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
  * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
  */
-type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
+type JournalKind = "io" | "ioError" | "model" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
 /** A journal entry committed before its step's outcome. */
 interface JournalRow extends Position, CommitStamp {
   readonly node: string;
@@ -400,7 +400,7 @@ interface RecordEvent {
   readonly data?: JsonObject;
 }
 /** Types of record events; `docs/events.md` and the published schema list their data. */
-type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
+type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "llm.request" | "llm.response" | "cost.charged" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
 /** An event shown while something runs; it has no seq and may be dropped, with a count (S6). */
 interface LiveEvent {
   readonly ts: string;

@@ -101,11 +101,11 @@ interface JournalEntry {
   readonly inbox?: number;
 }
 /**
- * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `io` and `ioError` end an outside call, `model` is a call of a model that was made for it, `tx` an effect in the store's
+ * own transaction (S26), `now` a reading of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
  * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
  */
-type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
+type JournalKind = "io" | "ioError" | "model" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
 /** A journal entry committed before its step's outcome. */
 interface JournalRow extends Position, CommitStamp {
   readonly node: string;
@@ -475,6 +475,26 @@ interface RunStore {
   /** Flushes and closes; later calls throw StoreUnavailableError. */
   close(): Promise<void>;
 }
+/** How a call of a model ended (MDL-7). */
+type ModelOutcome = "succeeded" | "timeout" | "rate_limited" | "provider_error" | "auth" | "validation" | "quota" | "cancelled";
+/**
+ * One call of a provider as the record keeps it (MDL-3, MDL-4): what it took and what it cost. Costs are whole
+ * billionths of a dollar, so that totals are exact.
+ */
+type ModelCall = {
+  readonly provider: string;
+  readonly model: string;
+  readonly outcome: ModelOutcome;
+  readonly inputTokens: number; /** Those of the input that the provider read from its prompt cache. */
+  readonly cachedTokens: number; /** Those of the input that the provider wrote into its prompt cache. */
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number; /** True where the provider did not tell the tokens, so that they are estimated from the texts. */
+  readonly estimated: boolean; /** Null if the price of the model is not known: such a call is never counted as free. */
+  readonly costNanos: number | null; /** What the call was expected to cost before it was made; null without a price. */
+  readonly expectedNanos: number | null;
+  readonly latencyMs: number; /** Until the first piece of a streamed answer; absent if there was none. */
+  readonly firstTokenMs?: number;
+};
 /**
  * The part of Standard Schema version 1 (https://standardschema.dev) that AgentFlow reads, so that zod, valibot,
  * arktype and others can validate without AgentFlow depending on any of them.
@@ -510,6 +530,8 @@ interface IoCall {
   readonly idempotencyKey: string;
   /** Aborts on timeout and cancel. */
   readonly signal: AbortSignal;
+  /** Enters a call of a model into the run's record: `llm.*` and `cost.*` events, and the costs of the run (MDL-3, MDL-4). */
+  readonly account: (call: ModelCall) => void;
 }
 /** How an outside call is made and remembered. */
 interface IoOptions<R> {
@@ -521,6 +543,11 @@ interface IoOptions<R> {
   readonly schema?: StandardSchema<unknown, R>;
   /** Ask the response cache first: within this run, or shared by the tenant (RUN-20). */
   readonly cache?: "run" | "shared" | "off";
+  /**
+   * What decides the result beside the input, such as where a server is: part of the cache key and not of the journal's,
+   * so that a replay elsewhere finds its entry. Only called where the cache is asked.
+   */
+  readonly cachedBy?: () => Json;
 }
 /** How a transaction is bounded. */
 interface TxOptions {
@@ -711,6 +738,104 @@ declare const errorCodes: {
     readonly exitCode: 1;
     readonly title: "AgentFlow broke a rule of its own";
     readonly hint: "This is a bug in AgentFlow: report it with the message and the stack.";
+  };
+  readonly AF_MODEL_TIMEOUT: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A model did not answer in time";
+    readonly hint: "Raise PROVIDER_TIMEOUT_S, or name a second model in the route.";
+  };
+  readonly AF_MODEL_RATE_LIMITED: {
+    readonly class: "quota";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A provider of models refuses calls for a while";
+    readonly hint: "Lower `concurrency` of the node, or name a second provider in the route.";
+  };
+  readonly AF_MODEL_PROVIDER: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A provider of models failed";
+    readonly hint: "Read the cause; a second provider in the route takes over when one fails.";
+  };
+  readonly AF_MODEL_CIRCUIT_OPEN: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "A model failed so often that it is left alone for a while";
+    readonly hint: "Wait for CB_COOLDOWN_S seconds, or name a second model in the route.";
+  };
+  readonly AF_MODEL_RETRIES: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "All tries of a model call failed";
+    readonly hint: "Read the cause, which is the last failure; MAX_RETRIES says how often a model is tried again.";
+  };
+  readonly AF_MODEL_AUTH: {
+    readonly class: "auth";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "The key for a provider of models is missing or refused";
+    readonly hint: "Set the variable named in the message to a valid key.";
+  };
+  readonly AF_MODEL_REQUEST: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A call of a model cannot be made as it was asked for";
+    readonly hint: "Mend the request: the message says what the provider or the gateway does not accept.";
+  };
+  readonly AF_MODEL_OUTPUT: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "The answer of a model is not what was asked for";
+    readonly hint: "Simplify the schema, raise `maxOutputTokens`, or allow more repairs.";
+  };
+  readonly AF_MODEL_QUOTA: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 7;
+    readonly title: "The account at a provider of models is used up";
+    readonly hint: "Add credit at the provider, or name another provider in the route.";
+  };
+  readonly AF_MODEL_BUDGET: {
+    readonly class: "quota";
+    readonly retryable: false;
+    readonly exitCode: 7;
+    readonly title: "A call of a model would go over its budget";
+    readonly hint: "Raise the budget named in the message, or lower `maxOutputTokens`.";
+  };
+  readonly AF_MODEL_PRICE_UNKNOWN: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A budget applies to a model whose price is not known";
+    readonly hint: "Give the gateway a price of this model in `prices`.";
+  };
+  readonly AF_MODEL_CANCELLED: {
+    readonly class: "transient";
+    readonly retryable: false;
+    readonly exitCode: 1;
+    readonly title: "A call of a model was cancelled by its caller";
+    readonly hint: "Nothing to mend: the signal given with the call was aborted.";
+  };
+  readonly AF_MODEL_RESIDENCY: {
+    readonly class: "auth";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "A call of a model would leave the hosts that are allowed";
+    readonly hint: "List the host in `residency.hosts`, or name a model on a listed host in the route.";
+  };
+  readonly AF_MODEL_DISABLED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "Calls of models are switched off";
+    readonly hint: "Set AF_MODELS to on.";
   };
   readonly AF_DATASET_DECLARATION: {
     readonly class: "validation";
@@ -1245,6 +1370,10 @@ declare class BackpressureError extends AgentFlowError<"AF_BACKPRESSURE"> {
 declare class RunBudgetExceededError extends AgentFlowError<"AF_RUN_BUDGET"> {
   constructor(message: string, details?: ErrorDetails);
 }
+/** Codes of ModelError. */
+type ModelErrorCode = Extract<ErrorCode, `AF_MODEL_${string}`>;
+/** A call of a model that failed, was refused before it was made, or was cancelled (MDL-7). */
+declare class ModelError extends AgentFlowError<ModelErrorCode> {}
 /** A newer owner holds the run; this one stops (I6, S4). */
 declare class FencedError extends AgentFlowError<"AF_FENCED"> {
   constructor(message: string, details?: ErrorDetails);
@@ -1433,7 +1562,7 @@ interface RecordEvent {
   readonly data?: JsonObject;
 }
 /** Types of record events; `docs/events.md` and the published schema list their data. */
-type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
+type RecordEventType = "run.started" | "run.resumed" | "run.recovered" | "run.migrated" | "run.forked" | "run.waiting" | "run.paused" | "run.parked" | "run.compensating" | "run.succeeded" | "run.failed" | "run.cancelled" | "step.started" | "step.succeeded" | "step.failed" | "step.retried" | "step.cancelled" | "io.succeeded" | "io.failed" | "clock.read" | "call.failed" | "llm.request" | "llm.response" | "cost.charged" | "cache.hit" | "cache.miss" | "file.written" | "interrupt.requested" | "interrupt.answered" | "interrupt.refused" | "timer.set" | "timer.ended" | "wait.started" | "wait.ended";
 /** An event shown while something runs; it has no seq and may be dropped, with a count (S6). */
 interface LiveEvent {
   readonly ts: string;
@@ -3496,6 +3625,10 @@ export {
   MigrationRefusedError,
   type MigrationReport,
   type MigrationStatus,
+  type ModelCall,
+  ModelError,
+  type ModelErrorCode,
+  type ModelOutcome,
   type Nested,
   type NestedBody,
   type NestedMapping,

@@ -75,6 +75,7 @@ export {
 } from "./configuration/load-configuration.ts";
 export { type Setting, type SettingKey, type SettingKind, settings } from "./configuration/settings.ts";
 export { createEngine } from "./create-engine.ts";
+export { createModelGateway } from "./create-model-gateway.ts";
 export {
   type EngineOptions,
   withArtifactsDirectory,

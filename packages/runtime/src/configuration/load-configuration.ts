@@ -2,6 +2,7 @@ import { ConfigError } from "@agentflow/core";
 import type { EngineOptions } from "../engine-options.ts";
 import { directoriesBeside } from "../open-backend.ts";
 import { findConfigurationFile, readConfigurationFile } from "./configuration-file.ts";
+import { modelKeys } from "./model-settings.ts";
 import { readSetting } from "./read-setting.ts";
 import { retentionKeys, retentionOf } from "./retention-settings.ts";
 import { type Setting, type SettingKey, settings } from "./settings.ts";
@@ -82,7 +83,7 @@ export async function loadConfiguration(sources: ConfigurationSources): Promise<
     values.filter(isOption).map(({ key, value }) => [key, value]),
   );
   if (options["runsDirectory"] === "off") delete options["runsDirectory"];
-  for (const key of retentionKeys) delete options[key];
+  for (const key of [...retentionKeys, ...modelKeys]) delete options[key];
   const beside = directoriesBeside(options["store"] as string);
   return { values, file, options: { ...beside, ...options, retention: retentionOf(values) } };
 }

@@ -188,6 +188,48 @@ export const settings = [
     fallback: 30,
     describes: "For how many days after their last use af gc leaves cached results.",
   },
+  {
+    key: "models",
+    variable: "AF_MODELS",
+    kind: { type: "choice", choices: ["on", "off"] },
+    fallback: "on",
+    describes: "Whether models may be called; off refuses every call.",
+  },
+  {
+    key: "modelHosts",
+    variable: "AF_MODEL_HOSTS",
+    kind: text,
+    fallback: undefined,
+    describes: "The only hosts that calls of models may go to, with commas; any if not set.",
+  },
+  {
+    key: "providerTimeoutS",
+    variable: "PROVIDER_TIMEOUT_S",
+    kind: count,
+    fallback: 60,
+    describes: "How long a model may take to answer, or a stream to begin and to go on, in seconds.",
+  },
+  {
+    key: "modelRetriesMax",
+    variable: "MAX_RETRIES",
+    kind: { type: "integer", min: 0 },
+    fallback: 2,
+    describes: "How often a call of a model is tried again after a failure that may pass.",
+  },
+  {
+    key: "breakerThreshold",
+    variable: "CB_THRESHOLD",
+    kind: count,
+    fallback: 5,
+    describes: "After how many failures in a row a model is left alone.",
+  },
+  {
+    key: "breakerCooldownS",
+    variable: "CB_COOLDOWN_S",
+    kind: count,
+    fallback: 30,
+    describes: "For how long a model that failed is left alone, in seconds.",
+  },
 ] as const satisfies readonly Setting[];
 
 /** Key of a setting. */
