@@ -30,6 +30,7 @@ const lines: Readonly<Record<string, readonly string[] | (() => readonly string[
   show: ["show", "done"],
   tail: ["tail", "done"],
   why: ["why", "failed"],
+  costs: ["costs"],
   history: ["history", "done"],
   fork: ["fork", "done", "--at", "1.shout", "--patch", '{"greeting":"Hi"}'],
   diff: ["diff", "done", "done"],

@@ -1,4 +1,5 @@
 import { runStatuses } from "@agentflow/core";
+import type { CostKey } from "@agentflow/models";
 import type { CommandSpec } from "./command-spec.ts";
 import { runArgument, storeOption, tenantOption } from "./shared-options.ts";
 
@@ -33,6 +34,42 @@ const runs: CommandSpec = {
     { line: "af runs --json", does: "The list for a program." },
   ],
   load: async () => (await import("../commands/runs.ts")).runs,
+};
+
+// Listed here, because the spec of the commands loads none of their parts.
+const costGroups: readonly CostKey[] = [
+  "model",
+  "provider",
+  "workflow",
+  "node",
+  "step",
+  "run",
+  "tenant",
+  "day",
+];
+
+const costs: CommandSpec = {
+  name: "costs",
+  summary: "Say what calls of models took and cost",
+  describes: [
+    "Read off the records of the runs: each call of a provider counts once, also one that failed or was cut short. Calls of models without a known price are counted beside the sum, not as free.",
+  ],
+  arguments: [],
+  options: [
+    { name: "by", value: "what", choices: costGroups, describes: "What to add up by; model if not given." },
+    { name: "run", value: "run", describes: "Only this run: its id, a beginning of it, or `last`." },
+    { name: "workflow", value: "name", describes: "Only runs of this workflow." },
+    { name: "since", value: "time", describes: "Only runs created since then, as for `af runs`." },
+    { name: "until", value: "time", describes: "Only runs created before then, given likewise." },
+    storeOption,
+    tenantOption,
+  ],
+  examples: [
+    { line: "af costs --by day --since 30d", does: "The last month, day by day." },
+    { line: "af costs --run last --by node", does: "Where the newest run spent its tokens." },
+    { line: "af costs --json", does: "The same for a program." },
+  ],
+  load: async () => (await import("../commands/costs.ts")).costs,
 };
 
 const show: CommandSpec = {
@@ -106,4 +143,4 @@ const why: CommandSpec = {
 };
 
 /** Commands that read the store. */
-export const readCommands: readonly CommandSpec[] = [runs, show, tail, why];
+export const readCommands: readonly CommandSpec[] = [runs, show, tail, why, costs];
