@@ -56,9 +56,9 @@ test("Ctrl-C parks the run and says how to go on; the resumed run writes the sam
     const resumed = await runWithAf(["resume", runId, "--json", "--quiet"], "");
     const { status, steps, events } = JSON.parse(resumed.output);
     assert.equal(status, "succeeded");
-    assert.equal(steps.length, documentCount + 5);
-    // One call lists the documents, and one reads each.
-    assert.equal(events["io.succeeded"], documentCount + 1);
+    assert.equal(steps.length, documentCount + 6);
+    // One call lists the documents, one reads each, and one asks the model.
+    assert.equal(events["io.succeeded"], documentCount + 2);
     const report = (id: string) => readFile(join(directory, "runs", id, "artifacts", "report.md"), "utf8");
     const whole = startExample(directory);
     whole.lines.resume();

@@ -62,7 +62,7 @@ test("--json prints the run as one object", async () => {
   const { status, state, steps } = JSON.parse(stdout);
   assert.equal(status, "succeeded");
   assert.equal(state.report, "report.md");
-  assert.equal(steps.length, 8);
+  assert.equal(steps.length, 9);
 });
 
 test("what no run can answer is refused with the documented exit code and leaves nothing behind", async () => {
@@ -100,6 +100,9 @@ test("--help says what can be asked, and runs nothing", async () => {
   await using folder = await temporaryFolder();
   const { code, stdout } = await start(folder.path, ["--help"]);
   assert.equal(code, 0);
-  assert.match(stdout, /usage: npm start -- \[--question TEXT\] \[--docs FOLDER\] \[--json\]/);
+  assert.match(
+    stdout,
+    /usage: npm start -- \[--question TEXT\] \[--docs FOLDER\] \[--model MODEL\] \[--json\]/,
+  );
   assert.deepEqual(await readdir(folder.path), []);
 });

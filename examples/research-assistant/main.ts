@@ -48,9 +48,9 @@ function printRun({ runId, state, error }: PrintedRun): void {
 
 async function answer(choices: Choices): Promise<number> {
   await checkChoices(choices);
-  const { question, query, json } = choices;
+  const { question, query, model, json } = choices;
   const words = ["run", workflowFile, "--input", "-", "--runs-directory", runsDirectory, "--json"];
-  const { exitCode, output } = await runWithAf(words, JSON.stringify({ question, ...query }));
+  const { exitCode, output } = await runWithAf(words, JSON.stringify({ question, model, ...query }));
   if (json) process.stdout.write(output);
   else if (output.trim() !== "") printRun(JSON.parse(output));
   return exitCode;

@@ -12,6 +12,8 @@ export interface Findings {
   readonly documents: readonly string[];
   readonly notes: readonly Note[];
   readonly unread: readonly Unread[];
+  /** What a model made of the quotes; its text is empty if there were none. */
+  readonly answer?: { readonly text: string; readonly model: string };
 }
 
 const leadingQuotes = 3;
@@ -55,6 +57,11 @@ function shortAnswer(notes: readonly Note[]): string[] {
   return ["## In short", ...best.map((quote) => `- ${shown(quote)} (\`${citation(quote)}\`)`)];
 }
 
+function answerSection({ answer }: Findings): string[] {
+  if (answer === undefined || answer.text.trim() === "") return [];
+  return ["## Answer", answer.text.trim(), `Written by \`${answer.model}\` from the quotes below.`];
+}
+
 function topicSection({ topic, quotes }: Note, found: Note | undefined): string[] {
   const title = `## ${topic.slice(0, 1).toUpperCase()}${topic.slice(1)}`;
   if (quotes.length > 0) return [title, ...quotes.map(quoted)];
@@ -84,7 +91,8 @@ function unreadSection(unread: readonly Unread[]): string[] {
  * Writes the report as Markdown: the best quotes, a section per topic, the sources, and what could not be read. A
  * function of its argument alone, so that the same findings give the same bytes.
  */
-export function composeReport({ question, documents, notes, unread }: Findings): string {
+export function composeReport(findings: Findings): string {
+  const { question, documents, notes, unread } = findings;
   const fresh = withoutRepeats(notes);
   const read = documents.length - unread.length;
   const isAnswered = notes.some(({ quotes }) => quotes.length > 0);
@@ -92,6 +100,7 @@ export function composeReport({ question, documents, notes, unread }: Findings):
   const parts = [
     `# ${question.trim().replaceAll(/\s+/g, " ")}`,
     `Looked for ${topics} in ${counted(read, "document")}. Every line below is quoted from the place named after it.`,
+    ...answerSection(findings),
     ...shortAnswer(fresh),
     ...(isAnswered ? fresh.flatMap((note, place) => topicSection(note, notes[place])) : []),
     ...sources(fresh),

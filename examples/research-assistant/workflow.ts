@@ -1,5 +1,7 @@
 import { append, type Failure, value, workflow } from "agentflow";
+import { ask } from "agentflow/models";
 import { z } from "zod";
+import { answerRequest, models } from "./answer.ts";
 import { listDocuments, readDocument, textPatterns } from "./documents.ts";
 import { type Passage, splitPassages } from "./passages.ts";
 import { mentions, pickQuotes, type RankedTopic, rankPassages } from "./rank.ts";
@@ -14,21 +16,24 @@ const question = z.string().refine((text) => planTopics(text).length > 0, {
 
 /**
  * Answers a question from a folder of documents: plans topics, reads every document in a step of its own, ranks the
- * passages by BM25+, picks sentences per topic, and writes `report.md` with file and line of each. Input: `question`,
- * `folder`, and `patterns` (globs in the folder) if not every text in it is meant.
+ * passages by BM25+, picks sentences per topic, has a model answer from them, and writes `report.md` with file and line of
+ * each. Input: `question`, `folder`, `patterns` (globs in the folder) if not every text in it is meant, and `model`, which
+ * is `local` unless given.
  */
 export const research = workflow("research", {
-  version: "1",
+  version: "2",
   state: {
     question: value<string>({ schema: question }),
     folder: value<string>({ schema: z.string().min(1) }),
     patterns: value<readonly string[]>(textPatterns),
+    model: value("local"),
     topics: value<readonly Topic[]>([]),
     documents: value<readonly string[]>([]),
     passages: append<Passage>(),
     unread: append<Unread>(),
     ranked: value<readonly RankedTopic[]>([]),
     notes: append<Note>(),
+    answer: value(""),
     report: value(""),
   },
 })
@@ -61,8 +66,15 @@ export const research = workflow("research", {
       },
     ],
   }))
-  .node("write", { after: "extract" }, async ({ question, documents, notes, unread }, ctx) => {
-    const { path } = await ctx.safeWrite("report.md", composeReport({ question, documents, notes, unread }));
+  .node("answer", { after: "extract" }, async ({ question, model, notes }, ctx) => {
+    const request = answerRequest(model, question, notes);
+    if (request === undefined) return {};
+    const { text } = await ask(ctx, models, request, { cache: "shared", tokens: true });
+    return { answer: text };
+  })
+  .node("write", { after: "answer" }, async ({ question, documents, notes, unread, answer, model }, ctx) => {
+    const findings = { question, documents, notes, unread, answer: { text: answer, model } };
+    const { path } = await ctx.safeWrite("report.md", composeReport(findings));
     return { report: path };
   })
   .end("write");
