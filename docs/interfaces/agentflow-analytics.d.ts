@@ -279,11 +279,11 @@ interface JournalEntry {
   readonly inbox?: number;
 }
 /**
- * `io` and `ioError` end an outside call, `tx` an effect in the store's own transaction (S26), `now` a reading
- * of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
+ * `io` and `ioError` end an outside call, `model` is a call of a model that was made for it, `tx` an effect in the store's
+ * own transaction (S26), `now` a reading of the clock; `callError` ends a call of a flow whose steps failed for good; `interrupt`, `sleep` and `wait` park the step (S13), `answer` ends the interrupt, `slept` the sleep and
  * `event` the wait with its key; `refused` is an answer that the interrupt did not accept.
  */
-type JournalKind = "io" | "ioError" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
+type JournalKind = "io" | "ioError" | "model" | "tx" | "now" | "callError" | "interrupt" | "sleep" | "slept" | "wait" | "answer" | "refused" | "event";
 /** A journal entry committed before its step's outcome. */
 interface JournalRow extends Position, CommitStamp {
   readonly node: string;
