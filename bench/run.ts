@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Baseline, regressions, updateBaseline } from "./src/gates/baseline.ts";
 import { gateHolds } from "./src/gates/gate.ts";
 import { gates } from "./src/gates/gates.ts";
 import { ratios } from "./src/gates/ratios.ts";
-import { failureReason } from "./src/measure/failure-reason.ts";
+import { installPeers } from "./src/install-peers.ts";
 import { measureCompared, measureFlatness } from "./src/measure/measure-workloads.ts";
 import { measureMemory } from "./src/memory/measure-memory.ts";
 import { type Options, parseOptions } from "./src/options.ts";
@@ -21,33 +20,13 @@ const directory = join(here, ".data", String(process.pid));
 const baselinePath = join(here, "baseline.json");
 
 const options = parseOptions(process.argv.slice(2));
-installPeers();
+installPeers(here);
 rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
 try {
   process.exitCode = report(await measure(options));
 } finally {
   rmSync(directory, { recursive: true, force: true });
-}
-
-/** Installs what the lock names and is not there. A peer that stays away is named by the report. */
-function installPeers(): void {
-  const wanted = packagesOf(join(here, "package-lock.json"));
-  const installed = packagesOf(join(here, "node_modules/.package-lock.json"));
-  const missing = Object.entries(wanted).filter(
-    ([path, { version, optional }]) =>
-      path !== "" && optional !== true && installed[path]?.version !== version,
-  );
-  if (missing.length === 0) return;
-  try {
-    execFileSync("npm", ["ci"], { cwd: here, stdio: "inherit" });
-  } catch (error) {
-    process.stderr.write(`The install of the peers failed: ${failureReason(error)}\n`);
-  }
-}
-
-function packagesOf(lockPath: string): Readonly<Record<string, { version?: string; optional?: boolean }>> {
-  return existsSync(lockPath) ? JSON.parse(readFileSync(lockPath, "utf8")).packages : {};
 }
 
 async function measure(asked: Options): Promise<Measurements> {

@@ -6,6 +6,7 @@ const testGlobs = [
   "tests/**/*.test.ts",
   "examples/**/*.test.ts",
   "bench/src/**/*.test.ts",
+  "bench/analytics/*.test.ts",
 ];
 
 function ignored(path: string): boolean {

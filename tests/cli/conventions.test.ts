@@ -59,6 +59,7 @@ const lines: Readonly<Record<string, readonly string[] | (() => readonly string[
   "analytics test": ["analytics", "test"],
   "analytics analyze": ["analytics", "analyze", "growth", "--profile"],
   "analytics compact": ["analytics", "compact"],
+  "analytics benchmark": ["analytics", "benchmark", "--suite", "aggregations", "--rows", "1000"],
   restore: ["restore", "backup", "--store", "sqlite:restored.db", "--force"],
 };
 

@@ -1,3 +1,37 @@
+export {
+  type BenchmarkBaseline,
+  parseBaseline,
+  type Regression,
+  regressions,
+  requireRowsOf,
+  updatedBaseline,
+} from "./benchmark/baseline.ts";
+export type { Generation } from "./benchmark/benchmark-data.ts";
+export { benchmarkMarkdown, figureText, outcomeText } from "./benchmark/benchmark-markdown.ts";
+export {
+  type BenchmarkQuestion,
+  benchmarkQuestions,
+  type QuestionId,
+} from "./benchmark/benchmark-questions.ts";
+export type { Figure, FigureUnit, Limit, LimitOutcome } from "./benchmark/limit.ts";
+export type { Machine } from "./benchmark/machine.ts";
+export type { Work } from "./benchmark/measure-rounds.ts";
+export type { OpenPeer, Peer, PeerRequest } from "./benchmark/peer.ts";
+export {
+  type BenchmarkOptions,
+  type BenchmarkReport,
+  type JudgedLimit,
+  runBenchmark,
+  type SuiteReport,
+} from "./benchmark/run-benchmark.ts";
+export {
+  type Curve,
+  type NamedTiming,
+  type SuiteName,
+  type SuiteResult,
+  suiteNames,
+} from "./benchmark/suite.ts";
+export type { Sample, Timing } from "./benchmark/timing.ts";
 export { checkDataset } from "./check/check-dataset.ts";
 export type { DatasetCheck, DatasetReport } from "./check/dataset-check.ts";
 export type { Cell } from "./execute/cell.ts";

@@ -271,6 +271,69 @@ const exportCommand: CommandSpec = {
   load: async () => (await import("../commands/analytics-export.ts")).analyticsExport,
 };
 
+const benchmark: CommandSpec = {
+  name: "analytics benchmark",
+  summary: "Measure analytics on this machine and judge its limits",
+  describes: [
+    "The suites are aggregations, windows, storage (Parquet against CSV), scaling (once, twice and four times the rows), concurrency, partitions and peers (DuckDB without a planner, its own tables, SQLite). Each limit is met, not met, or not applicable with the reason.",
+    "Datasets are made before anything is timed, and kept for the next time. A wrong answer makes the command fail in any case.",
+  ],
+  arguments: [],
+  options: [
+    {
+      name: "suite",
+      value: "names",
+      describes: "Suites to measure, separated by commas; all if not given.",
+    },
+    { name: "rows", value: "count", describes: "Rows of the fact table; 1000000 if not given." },
+    { name: "rounds", value: "count", describes: "Timed rounds, 5 at least; 5 if not given." },
+    { name: "warmups", value: "count", describes: "Rounds before them that are not timed; 1 if not given." },
+    {
+      name: "data",
+      value: "folder",
+      completes: "directory",
+      describes: "Where the datasets are; data/benchmark if not given.",
+    },
+    {
+      name: "baseline",
+      value: "file",
+      completes: "file",
+      describes: "Figures of an earlier benchmark of as many rows, to compare with.",
+    },
+    { name: "update-baseline", describes: "Write the figures to the baseline in place of comparing." },
+    {
+      name: "fail-on-regression",
+      describes:
+        "Exit code 1 if a figure is worse than in the baseline or a limit that held does not any more; without a baseline, if a limit does not hold.",
+    },
+    {
+      name: "output",
+      value: "folder",
+      completes: "directory",
+      describes: "Write the report there as Markdown and JSON, with its charts.",
+    },
+    threadsOption,
+    memoryOption,
+    quietOption,
+  ],
+  examples: [
+    { line: "af analytics benchmark", does: "Everything with a million rows." },
+    {
+      line: "af analytics benchmark --suite aggregations,windows --rows 100000000",
+      does: "The limits of 100 million rows.",
+    },
+    {
+      line: "af analytics benchmark --baseline baseline.json --update-baseline",
+      does: "Keep the figures.",
+    },
+    {
+      line: "af analytics benchmark --baseline baseline.json --fail-on-regression",
+      does: "Fail if they have become worse.",
+    },
+  ],
+  load: async () => (await import("../commands/analytics-benchmark.ts")).analyticsBenchmark,
+};
+
 /** Commands about datasets. */
 export const analyticsCommands: readonly CommandSpec[] = [
   generate,
@@ -279,4 +342,5 @@ export const analyticsCommands: readonly CommandSpec[] = [
   test,
   analyze,
   compact,
+  benchmark,
 ];
