@@ -15,200 +15,18 @@ interface DuckSettings {
   readonly memoryLimitMb?: number;
   readonly temporaryDirectory?: string;
 }
-/** The kinds of columns a dataset has; each is one SQL type that every reader of Parquet knows. */
-type ColumnKind = "integer" | "long" | "money" | "amount" | "real" | "text" | "date" | "flag";
-/** What a column is and which values it may have; `af analytics test` holds the files to it. */
-interface Column<Kind extends ColumnKind = ColumnKind> {
-  readonly kind: Kind;
-  readonly optional: boolean;
-  readonly min?: number;
-  readonly max?: number;
-  readonly oneOf?: readonly string[];
+/** How far a long work is. */
+interface WorkProgress {
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  readonly rowsPerSecond: number;
+  /** The estimated time left, in seconds. */
+  readonly secondsLeft: number;
 }
-/** What may be said of a column beyond its kind. */
-interface ColumnRules {
-  /** True if rows may have no value. */
-  readonly optional?: boolean;
-  readonly min?: number;
-  readonly max?: number;
-}
-/** The JavaScript type in which a column's values are read; dates are texts such as "2021-12-31". */
-type ValueOfKind<Kind extends ColumnKind> = Kind extends "text" | "date" ? string : Kind extends "flag" ? boolean : number;
-/** A whole number of 32 bits. */
-declare function integer(rules?: ColumnRules): Column<"integer">;
-/** A whole number of 64 bits, such as milliseconds since 1970; exact in JavaScript up to 2^53. */
-declare function long(rules?: ColumnRules): Column<"long">;
-/** An exact amount with nine decimals, up to 999,999,999: what a single call costs is often less than a cent. */
-declare function amount(rules?: ColumnRules): Column<"amount">;
-/** An amount with two decimals, up to 9,999,999.99. */
-declare function money(rules?: ColumnRules): Column<"money">;
-/** A floating point number of 64 bits. */
-declare function real(rules?: ColumnRules): Column<"real">;
-/** A text; with `oneOf`, one of these. */
-declare function text(rules?: {
-  readonly optional?: boolean;
-  readonly oneOf?: readonly string[];
-}): Column<"text">;
-/** A calendar day. */
-declare function date(rules?: {
-  readonly optional?: boolean;
-}): Column<"date">;
-/** True or false. */
-declare function flag(): Column<"flag">;
-/** How a measure is computed; `column` names table and column: "sales_fact.revenue". */
-type Measure<Ref extends string = string> = {
-  readonly kind: "sum" | "min" | "max" | "distinct" | "average";
-  readonly column: Ref;
-} | {
-  readonly kind: "percentile";
-  readonly column: Ref;
-  readonly percent: number;
-} | {
-  readonly kind: "count";
-  readonly table: string;
-} | {
-  readonly kind: "ratio";
-  readonly column: Ref;
-  readonly per: Ref;
-};
-/**
- * Whether the measure of a whole follows from the measures of its parts. What is additive is added up, what is
- * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), and
- * distinct values have to be kept until the end. What is holistic, such as a percentile, needs every value.
- */
-type Additivity = "additive" | "decomposable" | "distinct" | "holistic";
-/** Says how partial results of a measure are combined. */
-declare function additivityOf(measure: Measure): Additivity;
-/** The total of a column. */
-declare function sum<const Ref extends string>(column: Ref): Measure<Ref>;
-/** The least value of a column. */
-declare function least<const Ref extends string>(column: Ref): Measure<Ref>;
-/** The greatest value of a column. */
-declare function greatest<const Ref extends string>(column: Ref): Measure<Ref>;
-/** The mean of a column, over the rows that have a value. */
-declare function average<const Ref extends string>(column: Ref): Measure<Ref>;
-/** The value below which `percent` of a column's values are, between the two nearest ones where it is none of them. */
-declare function percentile<const Ref extends string>(column: Ref, percent: number): Measure<Ref>;
-/** How many different values a column has. Exact, and therefore the costliest measure. */
-declare function distinct<const Ref extends string>(column: Ref): Measure<Ref>;
-/** The number of rows of a fact table. */
-declare function count(table: string): Measure<never>;
-/** The total of one column per total of another: the margin is profit per revenue. Nothing where `per` is 0. */
-declare function ratio<const Ref extends string>(column: Ref, per: Ref): Measure<Ref>;
-/** Columns by name, in the order of the files. */
-type Columns = Readonly<Record<string, Column>>;
-/**
- * Slowly changing dimension of type 2: a thing has one row per version, and each version is valid from one day up to,
- * but not including, another. The open version has no end.
- */
-interface Versions {
-  /** The column that names the thing itself, the same in all its versions. */
-  readonly of: string;
-  readonly from: string;
-  readonly until: string;
-  /** The flag that is true in the open version. */
-  readonly current: string;
-}
-/** The folders of a fact table: one per combination of these columns of a joined dimension table. */
-interface Partitions {
-  readonly table: string;
-  readonly columns: readonly string[];
-}
-/** A table of a dataset. One with `joins` is a fact table, any other a dimension table. */
-interface Table<C extends Columns = Columns> {
-  readonly columns: C;
-  readonly key: readonly string[];
-  readonly joins: Readonly<Record<string, string>>;
-  readonly versions?: Versions;
-  /** The day on which a fact happened, which decides the version of the things it is about. */
-  readonly day?: string;
-  readonly partitions?: Partitions;
-  readonly order: readonly string[];
-  /** What holds for every row, as SQL by the sentence that says it. */
-  readonly rules: Readonly<Record<string, string>>;
-}
-/** What a dimension table is declared with. */
-interface DimensionSpec<C extends Columns> {
-  readonly columns: C;
-  /** The column that facts refer to. */
-  readonly key: keyof C & string;
-  readonly versions?: Versions;
-  readonly rules?: Readonly<Record<string, string>>;
-}
-/** Declares a dimension table: the things that facts are about. Its files are ordered by its key. */
-declare function dimension<const C extends Columns>(spec: DimensionSpec<C>): Table<C>;
-/** What a fact table is declared with. */
-interface FactSpec<C extends Columns> {
-  readonly columns: C;
-  readonly key: readonly (keyof C & string)[];
-  /** The dimension table that each of these columns refers to. */
-  readonly joins: Readonly<Partial<Record<keyof C & string, string>>>;
-  readonly day: keyof C & string;
-  readonly partitions: Partitions;
-  /** The order of the rows in each file: what is near in time is read together. */
-  readonly order: readonly (keyof C & string)[];
-  readonly rules?: Readonly<Record<string, string>>;
-}
-/** Declares a fact table: one row per event that is counted and added up. */
-declare function fact$1<const C extends Columns>(spec: FactSpec<C>): Table<C>;
-/** Tables by name. */
-type Tables = Readonly<Record<string, Table>>;
-/** "table.column" for every column of some tables. */
-type ColumnRef<T extends Tables> = { [Name in keyof T & string]: `${Name}.${keyof T[Name]["columns"] & string}` }[keyof T & string];
-/** What a dataset is declared with. */
-interface DatasetSpec<T extends Tables, D extends Readonly<Record<string, ColumnRef<T>>>, M extends Readonly<Record<string, Measure<ColumnRef<T>>>>> {
-  readonly tables: T;
-  /** What results are grouped and filtered by. */
-  readonly dimensions: D;
-  readonly measures: M;
-  /** Dimensions from the widest to the narrowest, to drill down along. */
-  readonly hierarchies: Readonly<Record<string, readonly (keyof D & string)[]>>;
-}
-/** A star schema with its measures: schemas of files, generators, tests and queries follow from it. */
-interface DatasetModel<T extends Tables = Tables, D extends Readonly<Record<string, string>> = Readonly<Record<string, string>>, M extends Readonly<Record<string, Measure>> = Readonly<Record<string, Measure>>> {
-  readonly name: string;
-  readonly tables: T;
-  readonly dimensions: D;
-  readonly measures: M;
-  readonly hierarchies: Readonly<Record<string, readonly string[]>>;
-}
-type KindAt<T extends Tables, Ref> = Ref extends `${infer Name}.${infer Field}` ? Name extends keyof T ? T[Name] extends Table<infer C extends Columns> ? Field extends keyof C ? C[Field] extends Column<infer Kind> ? Kind : never : never : never : never : never;
-/** The JavaScript type of the values of a dimension. */
-type DimensionValue<Model extends DatasetModel, Name extends keyof Model["dimensions"]> = ValueOfKind<KindAt<Model["tables"], Model["dimensions"][Name]> extends infer Kind extends ColumnKind ? [Kind] extends [never] ? ColumnKind : Kind : ColumnKind>;
-/**
- * Declares a dataset. Throws DatasetError (AF_DATASET_DECLARATION) with every problem of the declaration.
- *
- * @example
- * dataset("shop", {
- *   tables: { dim_day: dimension({ ... }), sale: fact({ ... }) },
- *   dimensions: { year: "dim_day.year" },
- *   measures: { revenue: sum("sale.revenue") },
- *   hierarchies: { calendar: ["year"] },
- * });
- */
-declare function dataset$1<const T extends Tables, const D extends Readonly<Record<string, ColumnRef<T>>>, const M extends Readonly<Record<string, Measure<ColumnRef<T>>>>>(name: string, spec: DatasetSpec<T, D, M>): DatasetModel<T, D, M>;
-/** One test of a dataset and what came of it. */
-interface DatasetCheck {
-  /** What has to hold: "product_key of sales_fact is a key of dim_product". */
-  readonly name: string;
-  readonly table: string;
-  readonly passed: boolean;
-  /** What was found instead, with a file or an example; "" if it passed. */
-  readonly detail: string;
-}
-/** What came of all tests of a dataset. */
-interface DatasetReport {
-  readonly directory: string;
-  readonly dataset: string;
-  readonly passed: boolean;
-  readonly checks: readonly DatasetCheck[];
-}
-/**
- * Tests a dataset against its declaration and its manifest: files and checksums, keys, foreign keys, values, versions,
- * rules, statistics and folders. Damaged files, and files with other columns, are named, and nothing else is then tested. Throws DatasetError if there
- * is no dataset or its manifest is damaged.
- */
-declare function checkDataset(model: DatasetModel, directory: string, settings?: DuckSettings): Promise<DatasetReport>;
+/** Takes the progress of a long work. */
+type OnProgress = (progress: WorkProgress) => void;
+/** A column that sales can be partitioned by. */
+type PartitionColumn = "year" | "quarter" | "month" | "day";
 /** A JSON value (RFC 8259). State, deltas and journal entries are made of these and nothing else (S17). */
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 /** A JSON object. */
@@ -1013,6 +831,178 @@ declare function contentHash({
   dataset,
   files
 }: DatasetManifest): string;
+/** The kinds of columns a dataset has; each is one SQL type that every reader of Parquet knows. */
+type ColumnKind = "integer" | "long" | "money" | "amount" | "real" | "text" | "date" | "flag";
+/** What a column is and which values it may have; `af analytics test` holds the files to it. */
+interface Column<Kind extends ColumnKind = ColumnKind> {
+  readonly kind: Kind;
+  readonly optional: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly oneOf?: readonly string[];
+}
+/** What may be said of a column beyond its kind. */
+interface ColumnRules {
+  /** True if rows may have no value. */
+  readonly optional?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+}
+/** The JavaScript type in which a column's values are read; dates are texts such as "2021-12-31". */
+type ValueOfKind<Kind extends ColumnKind> = Kind extends "text" | "date" ? string : Kind extends "flag" ? boolean : number;
+/** A whole number of 32 bits. */
+declare function integer(rules?: ColumnRules): Column<"integer">;
+/** A whole number of 64 bits, such as milliseconds since 1970; exact in JavaScript up to 2^53. */
+declare function long(rules?: ColumnRules): Column<"long">;
+/** An exact amount with nine decimals, up to 999,999,999: what a single call costs is often less than a cent. */
+declare function amount(rules?: ColumnRules): Column<"amount">;
+/** An amount with two decimals, up to 9,999,999.99. */
+declare function money(rules?: ColumnRules): Column<"money">;
+/** A floating point number of 64 bits. */
+declare function real(rules?: ColumnRules): Column<"real">;
+/** A text; with `oneOf`, one of these. */
+declare function text(rules?: {
+  readonly optional?: boolean;
+  readonly oneOf?: readonly string[];
+}): Column<"text">;
+/** A calendar day. */
+declare function date(rules?: {
+  readonly optional?: boolean;
+}): Column<"date">;
+/** True or false. */
+declare function flag(): Column<"flag">;
+/** How a measure is computed; `column` names table and column: "sales_fact.revenue". */
+type Measure<Ref extends string = string> = {
+  readonly kind: "sum" | "min" | "max" | "distinct" | "average";
+  readonly column: Ref;
+} | {
+  readonly kind: "percentile";
+  readonly column: Ref;
+  readonly percent: number;
+} | {
+  readonly kind: "count";
+  readonly table: string;
+} | {
+  readonly kind: "ratio";
+  readonly column: Ref;
+  readonly per: Ref;
+};
+/**
+ * Whether the measure of a whole follows from the measures of its parts. What is additive is added up, what is
+ * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), and
+ * distinct values have to be kept until the end. What is holistic, such as a percentile, needs every value.
+ */
+type Additivity = "additive" | "decomposable" | "distinct" | "holistic";
+/** Says how partial results of a measure are combined. */
+declare function additivityOf(measure: Measure): Additivity;
+/** The total of a column. */
+declare function sum<const Ref extends string>(column: Ref): Measure<Ref>;
+/** The least value of a column. */
+declare function least<const Ref extends string>(column: Ref): Measure<Ref>;
+/** The greatest value of a column. */
+declare function greatest<const Ref extends string>(column: Ref): Measure<Ref>;
+/** The mean of a column, over the rows that have a value. */
+declare function average<const Ref extends string>(column: Ref): Measure<Ref>;
+/** The value below which `percent` of a column's values are, between the two nearest ones where it is none of them. */
+declare function percentile<const Ref extends string>(column: Ref, percent: number): Measure<Ref>;
+/** How many different values a column has. Exact, and therefore the costliest measure. */
+declare function distinct<const Ref extends string>(column: Ref): Measure<Ref>;
+/** The number of rows of a fact table. */
+declare function count(table: string): Measure<never>;
+/** The total of one column per total of another: the margin is profit per revenue. Nothing where `per` is 0. */
+declare function ratio<const Ref extends string>(column: Ref, per: Ref): Measure<Ref>;
+/** Columns by name, in the order of the files. */
+type Columns = Readonly<Record<string, Column>>;
+/**
+ * Slowly changing dimension of type 2: a thing has one row per version, and each version is valid from one day up to,
+ * but not including, another. The open version has no end.
+ */
+interface Versions {
+  /** The column that names the thing itself, the same in all its versions. */
+  readonly of: string;
+  readonly from: string;
+  readonly until: string;
+  /** The flag that is true in the open version. */
+  readonly current: string;
+}
+/** The folders of a fact table: one per combination of these columns of a joined dimension table. */
+interface Partitions {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+/** A table of a dataset. One with `joins` is a fact table, any other a dimension table. */
+interface Table<C extends Columns = Columns> {
+  readonly columns: C;
+  readonly key: readonly string[];
+  readonly joins: Readonly<Record<string, string>>;
+  readonly versions?: Versions;
+  /** The day on which a fact happened, which decides the version of the things it is about. */
+  readonly day?: string;
+  readonly partitions?: Partitions;
+  readonly order: readonly string[];
+  /** What holds for every row, as SQL by the sentence that says it. */
+  readonly rules: Readonly<Record<string, string>>;
+}
+/** What a dimension table is declared with. */
+interface DimensionSpec<C extends Columns> {
+  readonly columns: C;
+  /** The column that facts refer to. */
+  readonly key: keyof C & string;
+  readonly versions?: Versions;
+  readonly rules?: Readonly<Record<string, string>>;
+}
+/** Declares a dimension table: the things that facts are about. Its files are ordered by its key. */
+declare function dimension<const C extends Columns>(spec: DimensionSpec<C>): Table<C>;
+/** What a fact table is declared with. */
+interface FactSpec<C extends Columns> {
+  readonly columns: C;
+  readonly key: readonly (keyof C & string)[];
+  /** The dimension table that each of these columns refers to. */
+  readonly joins: Readonly<Partial<Record<keyof C & string, string>>>;
+  readonly day: keyof C & string;
+  readonly partitions: Partitions;
+  /** The order of the rows in each file: what is near in time is read together. */
+  readonly order: readonly (keyof C & string)[];
+  readonly rules?: Readonly<Record<string, string>>;
+}
+/** Declares a fact table: one row per event that is counted and added up. */
+declare function fact$1<const C extends Columns>(spec: FactSpec<C>): Table<C>;
+/** Tables by name. */
+type Tables = Readonly<Record<string, Table>>;
+/** "table.column" for every column of some tables. */
+type ColumnRef<T extends Tables> = { [Name in keyof T & string]: `${Name}.${keyof T[Name]["columns"] & string}` }[keyof T & string];
+/** What a dataset is declared with. */
+interface DatasetSpec<T extends Tables, D extends Readonly<Record<string, ColumnRef<T>>>, M extends Readonly<Record<string, Measure<ColumnRef<T>>>>> {
+  readonly tables: T;
+  /** What results are grouped and filtered by. */
+  readonly dimensions: D;
+  readonly measures: M;
+  /** Dimensions from the widest to the narrowest, to drill down along. */
+  readonly hierarchies: Readonly<Record<string, readonly (keyof D & string)[]>>;
+}
+/** A star schema with its measures: schemas of files, generators, tests and queries follow from it. */
+interface DatasetModel<T extends Tables = Tables, D extends Readonly<Record<string, string>> = Readonly<Record<string, string>>, M extends Readonly<Record<string, Measure>> = Readonly<Record<string, Measure>>> {
+  readonly name: string;
+  readonly tables: T;
+  readonly dimensions: D;
+  readonly measures: M;
+  readonly hierarchies: Readonly<Record<string, readonly string[]>>;
+}
+type KindAt<T extends Tables, Ref> = Ref extends `${infer Name}.${infer Field}` ? Name extends keyof T ? T[Name] extends Table<infer C extends Columns> ? Field extends keyof C ? C[Field] extends Column<infer Kind> ? Kind : never : never : never : never : never;
+/** The JavaScript type of the values of a dimension. */
+type DimensionValue<Model extends DatasetModel, Name extends keyof Model["dimensions"]> = ValueOfKind<KindAt<Model["tables"], Model["dimensions"][Name]> extends infer Kind extends ColumnKind ? [Kind] extends [never] ? ColumnKind : Kind : ColumnKind>;
+/**
+ * Declares a dataset. Throws DatasetError (AF_DATASET_DECLARATION) with every problem of the declaration.
+ *
+ * @example
+ * dataset("shop", {
+ *   tables: { dim_day: dimension({ ... }), sale: fact({ ... }) },
+ *   dimensions: { year: "dim_day.year" },
+ *   measures: { revenue: sum("sale.revenue") },
+ *   hierarchies: { calendar: ["year"] },
+ * });
+ */
+declare function dataset$1<const T extends Tables, const D extends Readonly<Record<string, ColumnRef<T>>>, const M extends Readonly<Record<string, Measure<ColumnRef<T>>>>>(name: string, spec: DatasetSpec<T, D, M>): DatasetModel<T, D, M>;
 /** A value that is filtered by. */
 type FilterValue = string | number | boolean;
 /** Which values of a dimension are meant: one, one of several, or those between two, both included. */
@@ -1063,6 +1053,125 @@ interface Question<Model extends DatasetModel = DatasetModel, By extends Dimensi
 }
 /** A row of the answer. A measure has no value where it cannot be computed: a mean of nothing, growth from nothing. */
 type AnswerRow<Model extends DatasetModel, By extends DimensionName<Model>, Asked extends MeasureName<Model>, Windows extends Readonly<Record<string, unknown>>> = { readonly [Name in By]: DimensionValue<Model, Name> } & { readonly [Name in Asked | (string extends keyof Windows ? never : keyof Windows & string)]: number | null };
+/**
+ * The `sales` dataset (OLP-1): what a retailer sold, one row per line of a receipt. It is synthetic; `af analytics
+ * generate` makes it.
+ */
+declare const sales: DatasetModel<{
+  readonly dim_time: Table<{
+    readonly time_key: Column<"integer">;
+    readonly date: Column<"date">;
+    readonly year: Column<"integer">;
+    readonly quarter: Column<"integer">;
+    readonly month: Column<"integer">;
+    readonly day: Column<"integer">;
+    readonly is_weekend: Column<"flag">;
+    readonly is_holiday: Column<"flag">;
+  }>;
+  readonly dim_geography: Table<{
+    readonly geo_key: Column<"integer">;
+    readonly region: Column<"text">;
+    readonly country: Column<"text">;
+    readonly state: Column<"text">;
+    readonly city: Column<"text">;
+    readonly lat: Column<"real">;
+    readonly lon: Column<"real">;
+  }>;
+  readonly dim_product: Table<{
+    readonly product_key: Column<"integer">;
+    readonly product_id: Column<"text">;
+    readonly name: Column<"text">;
+    readonly category: Column<"text">;
+    readonly subcategory: Column<"text">;
+    readonly brand: Column<"text">;
+    readonly effective_date: Column<"date">;
+    readonly expiration_date: Column<"date">;
+    readonly is_current: Column<"flag">;
+  }>;
+  readonly dim_customer: Table<{
+    readonly customer_key: Column<"integer">;
+    readonly customer_id: Column<"text">;
+    readonly segment: Column<"text">;
+    readonly channel: Column<"text">;
+    readonly ltv_tier: Column<"text">;
+  }>;
+  readonly dim_payment: Table<{
+    readonly payment_key: Column<"integer">;
+    readonly payment_type: Column<"text">;
+    readonly provider: Column<"text">;
+    readonly fee_percent: Column<"real">;
+  }>;
+  readonly sales_fact: Table<{
+    transaction_id: Column<"integer">;
+    line_item_id: Column<"integer">;
+    date: Column<"date">;
+    time_key: Column<"integer">;
+    geo_key: Column<"integer">;
+    product_key: Column<"integer">;
+    customer_key: Column<"integer">;
+    payment_key: Column<"integer">;
+    quantity: Column<"integer">;
+    unit_price: Column<"money">;
+    revenue: Column<"money">;
+    cost: Column<"money">;
+    discount_amount: Column<"money">;
+    profit: Column<"money">;
+  }>;
+}, {
+  readonly year: "dim_time.year";
+  readonly quarter: "dim_time.quarter";
+  readonly month: "dim_time.month";
+  readonly day: "dim_time.day";
+  readonly date: "sales_fact.date";
+  readonly weekend: "dim_time.is_weekend";
+  readonly holiday: "dim_time.is_holiday";
+  readonly region: "dim_geography.region";
+  readonly country: "dim_geography.country";
+  readonly state: "dim_geography.state";
+  readonly city: "dim_geography.city";
+  readonly category: "dim_product.category";
+  readonly subcategory: "dim_product.subcategory";
+  readonly brand: "dim_product.brand";
+  readonly product: "dim_product.product_id";
+  readonly product_name: "dim_product.name";
+  readonly segment: "dim_customer.segment";
+  readonly channel: "dim_customer.channel";
+  readonly ltv_tier: "dim_customer.ltv_tier";
+  readonly payment_type: "dim_payment.payment_type";
+  readonly provider: "dim_payment.provider";
+}, {
+  readonly revenue: Measure<"sales_fact.revenue">;
+  readonly cost: Measure<"sales_fact.cost">;
+  readonly profit: Measure<"sales_fact.profit">;
+  readonly discount: Measure<"sales_fact.discount_amount">;
+  readonly units: Measure<"sales_fact.quantity">;
+  readonly lines: Measure<never>;
+  readonly customers: Measure<"sales_fact.customer_key">;
+  readonly margin: Measure<"sales_fact.revenue" | "sales_fact.profit">;
+  readonly average_price: Measure<"sales_fact.revenue" | "sales_fact.quantity">;
+}>;
+/** One test of a dataset and what came of it. */
+interface DatasetCheck {
+  /** What has to hold: "product_key of sales_fact is a key of dim_product". */
+  readonly name: string;
+  readonly table: string;
+  readonly passed: boolean;
+  /** What was found instead, with a file or an example; "" if it passed. */
+  readonly detail: string;
+}
+/** What came of all tests of a dataset. */
+interface DatasetReport {
+  readonly directory: string;
+  readonly dataset: string;
+  readonly passed: boolean;
+  readonly checks: readonly DatasetCheck[];
+}
+/**
+ * Tests a dataset against its declaration and its manifest: files and checksums, keys, foreign keys, values, versions,
+ * rules, statistics and folders. Damaged files, and files with other columns, are named, and nothing else is then tested. Throws DatasetError if there
+ * is no dataset or its manifest is damaged.
+ */
+declare function checkDataset(model: DatasetModel, directory: string, settings?: DuckSettings): Promise<DatasetReport>;
 /** Which files a question needs. */
 interface PrunedFiles {
   readonly opened: readonly DatasetFile[];
@@ -1155,16 +1264,6 @@ declare class OpenDataset<Model extends DatasetModel = DatasetModel> implements 
   close(): void;
   [Symbol.dispose](): void;
 }
-/** How far a long work is. */
-interface WorkProgress {
-  readonly rowsDone: number;
-  readonly rowsTotal: number;
-  readonly rowsPerSecond: number;
-  /** The estimated time left, in seconds. */
-  readonly secondsLeft: number;
-}
-/** Takes the progress of a long work. */
-type OnProgress = (progress: WorkProgress) => void;
 /** The ports of a run store that an export reads. */
 type ExportedStore = Pick<StoreBackend, "runs" | "exports">;
 /** How far an export is. */
@@ -1517,8 +1616,6 @@ interface FileOptions {
   /** Rows of a row group, the unit that is skipped or read; 122,880 if not given. At least 2,048. */
   readonly rowGroupRows?: number;
 }
-/** A column that sales can be partitioned by. */
-type PartitionColumn = "year" | "quarter" | "month" | "day";
 /** What `sales` is made of; the same values give the same bytes (OLP-2). */
 interface SalesParameters {
   /** Lines in the years 2021 to 2023; up to 1,000,000,000. */
@@ -1551,103 +1648,6 @@ declare function appendSalesMonth(directory: string, options?: Pick<GenerateOpti
  * the end of the process, leaves the dataset of before. Throws DatasetError, ValidationError, ConfigError.
  */
 declare function generateSales(directory: string, options: GenerateOptions): Promise<DatasetManifest>;
-/**
- * The `sales` dataset (OLP-1): what a retailer sold, one row per line of a receipt. It is synthetic; `af analytics
- * generate` makes it.
- */
-declare const sales: DatasetModel<{
-  readonly dim_time: Table<{
-    readonly time_key: Column<"integer">;
-    readonly date: Column<"date">;
-    readonly year: Column<"integer">;
-    readonly quarter: Column<"integer">;
-    readonly month: Column<"integer">;
-    readonly day: Column<"integer">;
-    readonly is_weekend: Column<"flag">;
-    readonly is_holiday: Column<"flag">;
-  }>;
-  readonly dim_geography: Table<{
-    readonly geo_key: Column<"integer">;
-    readonly region: Column<"text">;
-    readonly country: Column<"text">;
-    readonly state: Column<"text">;
-    readonly city: Column<"text">;
-    readonly lat: Column<"real">;
-    readonly lon: Column<"real">;
-  }>;
-  readonly dim_product: Table<{
-    readonly product_key: Column<"integer">;
-    readonly product_id: Column<"text">;
-    readonly name: Column<"text">;
-    readonly category: Column<"text">;
-    readonly subcategory: Column<"text">;
-    readonly brand: Column<"text">;
-    readonly effective_date: Column<"date">;
-    readonly expiration_date: Column<"date">;
-    readonly is_current: Column<"flag">;
-  }>;
-  readonly dim_customer: Table<{
-    readonly customer_key: Column<"integer">;
-    readonly customer_id: Column<"text">;
-    readonly segment: Column<"text">;
-    readonly channel: Column<"text">;
-    readonly ltv_tier: Column<"text">;
-  }>;
-  readonly dim_payment: Table<{
-    readonly payment_key: Column<"integer">;
-    readonly payment_type: Column<"text">;
-    readonly provider: Column<"text">;
-    readonly fee_percent: Column<"real">;
-  }>;
-  readonly sales_fact: Table<{
-    transaction_id: Column<"integer">;
-    line_item_id: Column<"integer">;
-    date: Column<"date">;
-    time_key: Column<"integer">;
-    geo_key: Column<"integer">;
-    product_key: Column<"integer">;
-    customer_key: Column<"integer">;
-    payment_key: Column<"integer">;
-    quantity: Column<"integer">;
-    unit_price: Column<"money">;
-    revenue: Column<"money">;
-    cost: Column<"money">;
-    discount_amount: Column<"money">;
-    profit: Column<"money">;
-  }>;
-}, {
-  readonly year: "dim_time.year";
-  readonly quarter: "dim_time.quarter";
-  readonly month: "dim_time.month";
-  readonly day: "dim_time.day";
-  readonly date: "sales_fact.date";
-  readonly weekend: "dim_time.is_weekend";
-  readonly holiday: "dim_time.is_holiday";
-  readonly region: "dim_geography.region";
-  readonly country: "dim_geography.country";
-  readonly state: "dim_geography.state";
-  readonly city: "dim_geography.city";
-  readonly category: "dim_product.category";
-  readonly subcategory: "dim_product.subcategory";
-  readonly brand: "dim_product.brand";
-  readonly product: "dim_product.product_id";
-  readonly product_name: "dim_product.name";
-  readonly segment: "dim_customer.segment";
-  readonly channel: "dim_customer.channel";
-  readonly ltv_tier: "dim_customer.ltv_tier";
-  readonly payment_type: "dim_payment.payment_type";
-  readonly provider: "dim_payment.provider";
-}, {
-  readonly revenue: Measure<"sales_fact.revenue">;
-  readonly cost: Measure<"sales_fact.cost">;
-  readonly profit: Measure<"sales_fact.profit">;
-  readonly discount: Measure<"sales_fact.discount_amount">;
-  readonly units: Measure<"sales_fact.quantity">;
-  readonly lines: Measure<never>;
-  readonly customers: Measure<"sales_fact.customer_key">;
-  readonly margin: Measure<"sales_fact.revenue" | "sales_fact.profit">;
-  readonly average_price: Measure<"sales_fact.revenue" | "sales_fact.quantity">;
-}>;
 /** What a compaction did. */
 interface CompactionReport {
   readonly manifest: DatasetManifest;

@@ -95,6 +95,24 @@ const { points } = await exploreCrashes(waiting, {}, world);
 console.log(run.result.done === 1 ? "done" : "wrong", run.elapsedMs, points > 4);
 `;
 
+const asking = `import { AgentFlowError, createEngine, value, workflow } from "agentflow";
+import { ask, createModelGateway } from "agentflow/models";
+
+const models = await createModelGateway({}, { OPENAI_API_KEY: "none" });
+const fog = workflow("fog", { version: "1", state: { answer: value("") } })
+  .start("ask", async (_state, ctx) => {
+    const text = "What of fog?\\nGulls nest in May. In fog the lamp burns by day.";
+    const messages = [{ role: "user", text }] as const;
+    return { answer: (await ask(ctx, models, { model: ["openai:gpt-5-mini", "local"], messages })).text };
+  })
+  .end("ask");
+
+await using engine = await createEngine({ store: "memory:" });
+console.log((await (await engine.start(fog, {})).result()).answer);
+const missing = await models.check("openai:gpt-5-mini").catch((error: unknown) => error);
+console.log(missing instanceof AgentFlowError ? missing.code + " " + missing.hint : missing);
+`;
+
 const adapter = `import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createEngine, InvariantError, openBackend, value, workflow } from "agentflow";
@@ -137,7 +155,7 @@ const tsconfig = {
     skipLibCheck: false,
     noEmit: true,
   },
-  include: ["sample.ts", "emitting.ts", "adapter.ts", "testing.ts", "wrong.ts"],
+  include: ["sample.ts", "emitting.ts", "adapter.ts", "testing.ts", "asking.ts", "wrong.ts"],
 };
 
 before(async () => {
@@ -151,6 +169,7 @@ before(async () => {
   writeFileSync(join(project, "emitting.ts"), emitting);
   writeFileSync(join(project, "adapter.ts"), adapter);
   writeFileSync(join(project, "testing.ts"), testing);
+  writeFileSync(join(project, "asking.ts"), asking);
   writeFileSync(join(project, "wrong.ts"), wrong);
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(tsconfig));
   runIn(folder, "npm", "pack", "./package", "--pack-destination", folder, "--silent");
@@ -219,6 +238,11 @@ test("the subpath contracts tests an adapter with the fakes, against the same er
   assert.ok(Number(/^# pass (\d+)$/m.exec(report)?.[1]) > 50, report);
 });
 
+test("the subpath models answers without a key, and names the packages that a server needs", () => {
+  const needed = "AF_CAPABILITY npm install @ai-sdk/openai undici";
+  assert.equal(runIn(project, process.execPath, "asking.ts"), `In fog the lamp burns by day.\n${needed}\n`);
+});
+
 /** The built files that importing one of them loads at once. */
 function loadedWith(entry: string): Set<string> {
   const loaded = new Set([entry]);
@@ -235,7 +259,7 @@ test("the subpath testing runs a workflow of the main entry, and explores its cr
   assert.equal(runIn(project, process.execPath, "testing.ts"), "done 60000 true\n");
 });
 
-test("the main entry loads neither emitters, contracts nor the testing kit: they cost nobody time who does not use them", () => {
+test("the main entry loads neither emitters, contracts, models nor the testing kit: they cost nobody time who does not use them", () => {
   const sourceOf = (entry: string): string =>
     [...loadedWith(entry)].map((name) => readFileSync(join(built, name), "utf8")).join("\n");
   const parts = [
@@ -243,13 +267,15 @@ test("the main entry loads neither emitters, contracts nor the testing kit: they
     /^function storeContract\(/m,
     /from "node:test"/,
     /^async function testRun\(/m,
+    /The text says nothing about it/,
   ];
   const found = (entry: string): boolean[] => parts.map((part) => part.test(sourceOf(entry)));
-  assert.deepEqual(found("emitters.js"), [true, false, false, false]);
-  assert.deepEqual(found("contracts.js"), [false, true, true, false]);
-  assert.deepEqual(found("testing.js"), [false, false, false, true]);
-  assert.deepEqual(found("index.js"), [false, false, false, false]);
-  assert.deepEqual(found("af.js"), [false, false, false, false]);
+  assert.deepEqual(found("emitters.js"), [true, false, false, false, false]);
+  assert.deepEqual(found("contracts.js"), [false, true, true, false, false]);
+  assert.deepEqual(found("testing.js"), [false, false, false, true, false]);
+  assert.deepEqual(found("models.js"), [false, false, false, false, true]);
+  assert.deepEqual(found("index.js"), [false, false, false, false, false]);
+  assert.deepEqual(found("af.js"), [false, false, false, false, false]);
 });
 
 test("the af command starts", () => {

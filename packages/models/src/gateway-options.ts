@@ -14,7 +14,7 @@ export interface GatewayOptions {
   readonly endpoints?: Readonly<Record<string, EndpointOptions>> | undefined;
   /** Providers beside the built-in ones, such as a mock. */
   readonly providers?: readonly ModelProvider[] | undefined;
-  /** In milliseconds: 60,000 for a call; 15,000 until a stream begins, 30,000 from piece to piece. */
+  /** In milliseconds; 60,000 each if not given. */
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** How often a model is tried again after a failure that may pass; 2 if not given. */
   readonly retriesMax?: number | undefined;

@@ -13,7 +13,7 @@ import type { AnswerPart, EmbeddingAnswer, EmbeddingRequest, ModelAnswer, ModelR
 import { Routes, type Target } from "./route/route.ts";
 import { Residency } from "./transport/residency.ts";
 
-const timeoutDefaults = { callMs: 60_000, connectMs: 15_000, idleMs: 30_000 } as const;
+const timeoutDefaults = { callMs: 60_000, connectMs: 60_000, idleMs: 60_000 } as const;
 const breakerDefaults = { threshold: 5, cooldownMs: 30_000 } as const;
 
 /**

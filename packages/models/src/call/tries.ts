@@ -1,4 +1,4 @@
-import { type Clock, ModelError, nextDelayMs } from "@agentflow/core";
+import { AgentFlowError, type Clock, ModelError, nextDelayMs } from "@agentflow/core";
 import type { Target } from "../route/route.ts";
 import type { CallOptions } from "./call-options.ts";
 import { classifyFailure, retryAfterOf } from "./classify-failure.ts";
@@ -14,26 +14,29 @@ export interface RouteCall {
 }
 
 /**
- * Gives one try after the other until one has succeeded or shown a part of its answer (MDL-2): each target of the route
- * is tried again while a retry can help, and the next one takes over when it cannot. Whoever consumes this ends each
- * trial before it asks for the next. Throws the failure of a route that has only one; a ModelError (AF_MODEL_RETRIES)
+ * Gives one try after the other until one has succeeded (MDL-2): each target of the route is tried again while a retry
+ * can help, and the next one takes over when it cannot. Whoever consumes this ends each trial before it asks for the next,
+ * and stops asking once a part of an answer was shown. Throws the failure of a route that has only one; a ModelError (AF_MODEL_RETRIES)
  * where tries were repeated, with the last failure as its cause.
  */
 export async function* triesOf(call: RouteCall): AsyncGenerator<Trial, void> {
   let count = 0;
-  let last: ModelError | undefined;
+  let last: AgentFlowError | undefined;
   for (const [index, target] of call.targets.entries()) {
     const isLast = index === call.targets.length - 1;
+    last = await openFailure(target);
+    if (last !== undefined) continue;
     for (let number = 1; ; number++) {
       const trial = begin(call, target);
       count += trial instanceof Trial ? 1 : 0;
       if (trial instanceof Trial) {
         yield trial;
-        if (trial.failure === undefined || trial.hasShown) return;
+        if (trial.failure === undefined) return;
       }
-      last = trial instanceof Trial ? (trial.failure as ModelError) : trial;
-      if (endsRoute(last)) throw last;
-      const delayMs = delayOf(call.parts, number, last, isLast);
+      const failure = trial instanceof Trial ? (trial.failure as ModelError) : trial;
+      last = failure;
+      if (endsRoute(failure)) throw failure;
+      const delayMs = delayOf(call.parts, number, failure, isLast);
       if (delayMs === undefined) break;
       await pause(call.parts.clock, delayMs, call.options.signal);
     }
@@ -44,6 +47,17 @@ export async function* triesOf(call: RouteCall): AsyncGenerator<Trial, void> {
     cause: last,
     context: { tries: count, route: call.targets.map(({ key }) => key) },
   });
+}
+
+/** Why nothing can be asked of a target at all: its key or its package is missing. That is no call, and costs nothing. */
+async function openFailure(target: Target): Promise<AgentFlowError | undefined> {
+  try {
+    await target.open();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AgentFlowError) return error;
+    throw error;
+  }
 }
 
 /** A try, or why it could not begin. */

@@ -22,6 +22,18 @@ test("it answers a question with the sentence that says it", async () => {
   assert.match(await answer(`${handbook}\nHow often is the tide gauge read?`), /every six hours/);
 });
 
+test("where there is room for one sentence, it is the one that answers best", async () => {
+  const one = { maxOutputTokens: 1 };
+  assert.equal(
+    await answer(`What if the lamp fails at night?\n${handbook}`, one),
+    "If the lamp fails at night, hang the reserve lantern on the north rail.",
+  );
+  assert.equal(
+    await answer(`Does the lamp burn in fog?\n${handbook}`, one),
+    "In fog the lamp burns by day as well.",
+  );
+});
+
 test("without a question it gives the sentences that tell most of what the text is about, in their order", async () => {
   const found = await answer(`Lamp log. ${handbook}`, { maxOutputTokens: 30 });
   assert.match(found, /lamp/);

@@ -16,22 +16,26 @@ interface Opening {
   readonly fetch: typeof globalThis.fetch;
 }
 
+/** The package of the AI SDK for each protocol. */
+const packages: Readonly<Record<Protocol, string>> = {
+  openai: "@ai-sdk/openai",
+  "openai-compatible": "@ai-sdk/openai-compatible",
+  anthropic: "@ai-sdk/anthropic",
+};
+
 const openers: Readonly<Record<Protocol, (opening: Opening) => Promise<SdkModels>>> = {
   async openai({ endpoint: { baseUrl, apiKey = "none" }, fetch }) {
-    const { createOpenAI } = await peer("@ai-sdk/openai", () => import("@ai-sdk/openai"));
+    const { createOpenAI } = await import("@ai-sdk/openai");
     const sdk = createOpenAI({ baseURL: baseUrl, apiKey, fetch });
     return { language: (model) => sdk.chat(model), embedding: (model) => sdk.embeddingModel(model) };
   },
   async anthropic({ endpoint: { baseUrl, apiKey = "none" }, fetch }) {
-    const { createAnthropic } = await peer("@ai-sdk/anthropic", () => import("@ai-sdk/anthropic"));
+    const { createAnthropic } = await import("@ai-sdk/anthropic");
     const sdk = createAnthropic({ baseURL: baseUrl, apiKey, fetch });
     return { language: (model) => sdk.languageModel(model) };
   },
   async "openai-compatible"({ endpoint, fetch }) {
-    const { createOpenAICompatible } = await peer(
-      "@ai-sdk/openai-compatible",
-      () => import("@ai-sdk/openai-compatible"),
-    );
+    const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
     const { name, baseUrl, apiKey, structuredOutput = false } = endpoint;
     const sdk = createOpenAICompatible({
       name,
@@ -47,19 +51,15 @@ const openers: Readonly<Record<Protocol, (opening: Opening) => Promise<SdkModels
 
 /** The models of a server through the AI SDK's package for its protocol. Rejects with CapabilityError without it. */
 export async function openSdk(endpoint: Endpoint, residency: Residency | undefined): Promise<ModelProvider> {
-  const { guardedFetch } = await peer("undici", () => import("../transport/guarded-fetch.ts"));
   const { name, baseUrl, protocol, isFree = false } = endpoint;
-  const fetch = guardedFetch({ baseUrl, residency, endMark: endMarks[protocol] });
-  return sdkProvider({ name, baseUrl, isFree }, await openers[protocol]({ endpoint, fetch }));
-}
-
-async function peer<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
   try {
-    return await load();
+    const { guardedFetch } = await import("../transport/guarded-fetch.ts");
+    const fetch = guardedFetch({ baseUrl, residency, endMark: endMarks[protocol] });
+    return sdkProvider({ name, baseUrl, isFree }, await openers[protocol]({ endpoint, fetch }));
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw new CapabilityError(`This provider of models needs the package ${name}.`, {
-      hint: `npm install ${name}`,
+    throw new CapabilityError(`Models of ${name} need the packages ${packages[protocol]} and undici.`, {
+      hint: `npm install ${packages[protocol]} undici`,
       cause,
     });
   }
