@@ -469,9 +469,45 @@ interface JsonlEmitterOptions {
 }
 /** Appends each run's record events to a file of JSON lines: every event once, in order (RUN-1, RUN-3). */
 declare function jsonlEmitter(options: JsonlEmitterOptions): Emitter;
+/**
+ * The fields of log lines (OBS-3), what each holds, and no other names: one idea has one name in every line of every
+ * part, so that logs can be searched, and joined with traces by `trace_id` and `span_id`. A test holds the code to it.
+ */
+declare const logFields: {
+  readonly severity: "How bad it is: DEBUG, INFO, WARN or ERROR.";
+  readonly time: "When it was written: ISO 8601, UTC.";
+  readonly msg: "What happened, for people.";
+  readonly event_type: "What happened, for programs: the type of a record event.";
+  readonly tenant_id: "The tenant that it belongs to.";
+  readonly run_id: "The run.";
+  readonly workflow_id: "The name of the workflow.";
+  readonly version: "The version of the workflow.";
+  readonly step_id: "The step.";
+  readonly node_id: "The node that the step executes.";
+  readonly attempt: "The number of the attempt, from 1.";
+  readonly plan_id: "The plan that the run carries out.";
+  readonly message_id: "The message that is handled.";
+  readonly trace_id: "The trace (W3C Trace Context).";
+  readonly span_id: "The span.";
+  readonly seq: "The number of the record event in its run.";
+  readonly epoch: "The number of the owner that committed it.";
+  readonly duration_ms: "How long it took, in milliseconds.";
+  readonly name: "The name of what is told of: a call, a timer, a signal.";
+  readonly path: "The path of an artifact.";
+  readonly sha256: "The content of an artifact.";
+  readonly reason: "Why it happened.";
+  readonly error_code: "The code of what went wrong.";
+  readonly error: "What went wrong, for people.";
+};
+/** The name of a field of a log line. */
+type LogFieldName = keyof typeof logFields;
+/** Fields that every line has by itself. */
+type OwnField = "severity" | "time" | "msg";
+/** What a line tells beside its severity, time and message. */
+type LogFields = Readonly<Partial<Record<Exclude<LogFieldName, OwnField>, Json>>>;
 /** Takes log lines. Anything with this one method can be the log of AgentFlow. */
 interface Logger {
-  log(level: EventLevel, message: string, fields: JsonObject): void;
+  log(level: EventLevel, message: string, fields: LogFields): void;
 }
 /** Where and from which level a JSON logger writes. */
 interface JsonLoggerOptions {
@@ -481,15 +517,25 @@ interface JsonLoggerOptions {
   readonly level?: EventLevel;
   /** Wall-clock milliseconds, for the time of a line. */
   readonly now?: () => number;
+  /** Fields that go into every line, such as the trace and span that are active: `await activeTrace()`. */
+  readonly context?: () => LogFields;
 }
-/** A logger that writes one JSON object per line: `level`, `time` (ISO 8601), `msg`, then the fields. */
+/**
+ * A logger that writes one JSON object per line, by pino: `severity`, `time` (ISO 8601), the fields, `msg`. Secrets and
+ * what names a person are taken out of texts and fields (OBS-3).
+ */
 declare function jsonLogger(options?: JsonLoggerOptions): Logger;
 /** Options of a log emitter. */
 interface LogEmitterOptions {
   /** Events below this level are not logged. Default: INFO. */
   readonly level?: EventLevel;
+  /** The tenant of the engine that it belongs to; lines have none without. */
+  readonly tenant?: string;
 }
-/** Logs record events: the type as message, with run, step, node, attempt, duration and failure, never state (RUN-3). */
+/**
+ * Logs record events: the type as message, with run, step, node, attempt, duration and failure, never state (RUN-3). Lines
+ * of a run that was started with tracing have its `trace_id`, if its start came by here.
+ */
 declare function logEmitter(logger: Logger, options?: LogEmitterOptions): Emitter;
 export {
   type BufferedEmitter,
@@ -501,6 +547,8 @@ export {
   type JsonlEmitterOptions,
   type LiveEvent,
   type LogEmitterOptions,
+  type LogFieldName,
+  type LogFields,
   type Logger,
   type OnEmitterError,
   type ReadEvents,
@@ -513,5 +561,6 @@ export {
   jsonLogger,
   jsonlEmitter,
   logEmitter,
+  logFields,
   storedEvents,
 };

@@ -1,8 +1,6 @@
 export { type BufferedEmitter, bufferedEmitter } from "./emitters/buffered-emitter.ts";
 export { type FanOutOptions, fanOut, type OnEmitterError } from "./emitters/fan-out.ts";
 export { type JsonlEmitterOptions, jsonlEmitter } from "./jsonl/jsonl-emitter.ts";
-export { type LogEmitterOptions, logEmitter } from "./log/log-emitter.ts";
-export { type JsonLoggerOptions, jsonLogger, type Logger } from "./log/logger.ts";
 export { type ImportRequest, importRunDirectory } from "./run-directory/import-run-directory.ts";
 export type { Manifest, ManifestArtifact } from "./run-directory/manifest.ts";
 export {
