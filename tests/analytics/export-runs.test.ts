@@ -4,11 +4,15 @@ import { test } from "node:test";
 import {
   checkDataset,
   exportRuns,
+  generateSales,
   OpenDataset,
   patternQuestion,
   patternsOf,
+  readManifest,
   runs,
+  writeDataset,
 } from "@agentflow/analytics";
+import { interceptBackend } from "@agentflow/contracts";
 import { DatasetError, ValidationError } from "@agentflow/core";
 import { openBackend } from "@agentflow/runtime";
 import { service } from "../services.ts";
@@ -229,4 +233,48 @@ test("one export at a time writes a dataset; into two folders at once each run g
   const all = [...(await ids(one)), ...(await ids(other))].sort();
   assert.deepEqual(all, ["run-0", "run-1", "run-2", "run-3", "run-4", "run-5"]);
   await assert.rejects(exportRuns(backend, one, { batchRuns: 0 }), ValidationError);
+});
+
+test("a run that is removed while it is exported is left out, and the others are whole", async (context) => {
+  const directory = join(folderOf(context), "runs");
+  const backend = await openBackend({ store: "memory:" });
+  await using history = openHistory(backend);
+  for (const nth of [0, 0.1, 0.2]) await history.run(nth);
+  let reads = 0;
+  // What is gone has no rows: the second run, as if retention had been told to spare nothing.
+  const emptied = interceptBackend(backend, (method, work) => {
+    if (method === "readRecords" && ++reads === 2) return [] as never;
+    return work();
+  });
+  const report = await exportRuns(emptied, directory);
+  assert.equal(report.runs, 2);
+  const rows = await rowsOf(
+    directory,
+    "SELECT run_id, count(*) AS steps FROM fact_run JOIN fact_step USING (run_key, run_id) GROUP BY 1 ORDER BY 1",
+  );
+  assert.deepEqual(rows, [
+    { run_id: "run-0", steps: 6 },
+    { run_id: "run-0.2", steps: 6 },
+  ]);
+});
+
+test("a dataset of runs that no export has made, and a folder with another one, are refused and left alone", async (context) => {
+  const directory = join(folderOf(context), "runs");
+  const backend = await openBackend({ store: "memory:" });
+  await using history = openHistory(backend);
+  await history.run(0);
+  const queries = Object.entries(runs.tables).map(([name, { columns }]) => {
+    const nulls = Object.keys(columns).map((column) => `NULL AS ${column}`);
+    return [name, `SELECT ${nulls.join(", ")} WHERE false`];
+  });
+  const made = await writeDataset(runs, directory, Object.fromEntries(queries));
+  await assert.rejects(
+    exportRuns(backend, directory),
+    (error) => error instanceof DatasetError && /was not made by an export/.test(error.message),
+  );
+  const shop = join(folderOf(context), "sales");
+  await generateSales(shop, { rows: 100, customers: 5, until: "2021-12" });
+  await assert.rejects(exportRuns(backend, shop), /holds the dataset sales, not runs/);
+  assert.deepEqual(await readManifest(directory), made);
+  assert.deepEqual(await backend.exports.listOpenExports("default"), [], "no run was claimed for them");
 });
