@@ -1,4 +1,4 @@
-// Runs to export: a workflow that calls outside, retries, recovers, fails, and nests another one.
+// Runs to export: a workflow that calls a model and tools, retries, recovers, fails, and nests another one.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,21 @@ import { openEngine } from "../determinism/open-engine.ts";
 const child = workflow("child", { version: "1", state: { text: value(""), words: sum() } })
   .start("count", ({ text }) => ({ words: text.split(" ").length }))
   .end("count");
+
+/** What a model call took, as a gateway accounts for it. */
+const sage = {
+  provider: "acme",
+  model: "sage-1",
+  outcome: "succeeded",
+  inputTokens: 120,
+  cachedTokens: 100,
+  cacheWriteTokens: 0,
+  outputTokens: 8,
+  estimated: false,
+  costNanos: 123_456,
+  expectedNanos: 200_000,
+  latencyMs: 7,
+} as const;
 
 /** Whether a run fails is up to the test, as the outside world would have it. */
 export const world = { fails: false, answers: 0 };
@@ -31,8 +46,9 @@ const tides = workflow("tides", {
     "ask",
     { after: "look" },
     async ({ question }, ctx) => {
-      const said = await ctx.io("answer", question, () => {
+      const said = await ctx.io("answer", question, (_, { account }) => {
         world.answers += 1;
+        account(sage);
         return "Twice a day.";
       });
       if (question === "stormy" && ctx.attempt === 1) throw new Error("a wave");

@@ -40,7 +40,7 @@ test("real runs of the research assistant are exported once, tested, asked, and 
 
   const latency = await answer(cwd, "latency", "--dataset", "data/runs");
   const steps = new Map(latency.map((row) => [row["path"], row["steps"]]));
-  assert.deepEqual([...steps.keys()].sort(), ["extract", "plan", "read", "score", "write"]);
+  assert.deepEqual([...steps.keys()].sort(), ["answer", "extract", "plan", "read", "score", "write"]);
   assert.deepEqual([steps.get("plan"), steps.get("read")], [2, 8], "four documents are read in each run");
   const tools = await answer(
     cwd,
@@ -56,7 +56,19 @@ test("real runs of the research assistant are exported once, tested, asked, and 
     { tool: "list", tool_calls: 2 },
     { tool: "read", tool_calls: 8 },
   ]);
-  assert.deepEqual(await answer(cwd, "cost", "--dataset", "data/runs"), [], "it calls no model");
+  const calls = await answer(
+    cwd,
+    "totals",
+    "--dataset",
+    "data/runs",
+    "--measure",
+    "model_calls",
+    "--by",
+    "provider",
+  );
+  assert.deepEqual(calls, [{ provider: "local", model_calls: 2 }]);
+  const cost = await answer(cwd, "cost", "--by", "provider", "--dataset", "data/runs");
+  assert.deepEqual(cost, [{ provider: "local", cost: 0 }], "the extractive model costs nothing");
   const listed = await succeeds(cwd, "analytics", "datasets", "data/runs");
   assert.match(listed.stdout, /^pattern {5}slowest-steps: /m);
 

@@ -33,7 +33,15 @@ test("a billionth of a dollar is not lost, however many dollars there are (seede
 test("only an answer of a model is one", () => {
   const answer = { provider: "acme", model: "sage", usage: { input: 1 }, text: "" };
   assert.deepEqual(cachedModel(answer), { provider: "acme", model: "sage" });
-  for (const other of [null, "sage", [], {}, { ...answer, model: "" }, { provider: "acme", model: "sage" }]) {
+  assert.deepEqual(cachedModel({ ...answer, model: "" }), { provider: "acme", model: "none" });
+  for (const other of [
+    null,
+    "sage",
+    [],
+    {},
+    { ...answer, provider: "" },
+    { provider: "acme", model: "sage" },
+  ]) {
     assert.equal(cachedModel(other), undefined, JSON.stringify(other));
   }
 });

@@ -63,8 +63,8 @@ export function readModelCall(recorded: Json): RecordedModelCall {
 /** The model that gave an answer which the response cache kept, or undefined if it is no answer of a model. */
 export function cachedModel(answer: Json): { readonly provider: string; readonly model: string } | undefined {
   const { provider, model, usage } = objectIn(answer);
-  const [by, of] = [textIn(provider), textIn(model)];
-  return by === undefined || of === undefined || usage === undefined
-    ? undefined
-    : { provider: by, model: of };
+  const by = textIn(provider);
+  // A provider with one model need not name it.
+  if (by === undefined || typeof model !== "string" || usage === undefined) return undefined;
+  return { provider: by, model: textIn(model) ?? "none" };
 }

@@ -33,12 +33,8 @@ const call = {
   expectedNanos: 200_000,
 };
 
-// The kind is one of the record, whose type may not have it yet.
 const modelCall = (value: object, parts: Partial<JournalEntry> = {}): JournalEntry =>
-  ({
-    ...sampleEntry({ name: "ask", value: JSON.stringify(value), durationMs: 40, ...parts }),
-    kind: "model",
-  }) as unknown as JournalEntry;
+  sampleEntry({ kind: "model", name: "ask", value: JSON.stringify(value), durationMs: 40, ...parts });
 
 function told(records: readonly RecordRow[], blobs = new Map<string, string>()) {
   const facts: Partial<Record<FactTable, Readonly<Record<string, unknown>>[]>> = {};

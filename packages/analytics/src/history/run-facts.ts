@@ -60,8 +60,6 @@ interface StepFacts {
 type StepPlace = Position & Pick<StepRow, "node" | "item" | "startedAt">;
 
 const outsideKinds: ReadonlySet<string> = new Set(["io", "ioError", "tx"]);
-/** The entry of a model call; it comes before that of the outside call that it was made for. */
-const modelKind: string = "model";
 
 /** The hashes of the large values that the facts of these rows follow from. */
 export function blobsOfFacts(records: readonly RecordRow[]): string[] {
@@ -74,7 +72,7 @@ export function blobsOfFacts(records: readonly RecordRow[]): string[] {
 
 /** Whether facts follow from the value of an entry: of a model call, a failure, or what may be a model's cached answer. */
 function isRead({ kind, cache }: JournalEntry): boolean {
-  return kind === modelKind || kind === "ioError" || (kind === "io" && cache === "hit");
+  return kind === "model" || kind === "ioError" || (kind === "io" && cache === "hit");
 }
 
 function callOf({ name, inputHash, attempt }: JournalEntry): string {
@@ -225,11 +223,12 @@ export class RunFacts {
 
   #takeEntry(step: StepFacts, entry: JournalEntry, blobs: ReadonlyMap<string, string>): void {
     const { kind, cache, value, ref } = entry;
-    if (kind !== modelKind && !outsideKinds.has(kind)) return;
+    if (kind !== "model" && !outsideKinds.has(kind)) return;
     const text = ref === true && isRead(entry) ? blobs.get(value) : value;
     const result = isRead(entry) && text !== undefined ? (JSON.parse(text) as Json) : null;
     if (cache !== undefined) countAnswer(step, cache);
-    if (kind === modelKind) this.#tellModelCall(step, entry, result);
+    // The entry of a model call comes before that of the outside call that it was made for.
+    if (kind === "model") this.#tellModelCall(step, entry, result);
     else if (cache === "hit" && cachedModel(result) !== undefined) this.#tellCached(step, entry, result);
     else if (!step.modelCalls.has(callOf(entry))) this.#tellToolCall(step, entry, result);
   }
