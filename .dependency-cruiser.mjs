@@ -61,7 +61,10 @@ const forbidden = [
     from: { path: "^packages/([^/]+)/" },
     to: {
       path: "^packages/[^/]+/",
-      pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|main|emitters)[.]ts$"],
+      pathNot: [
+        "^packages/$1/",
+        "^packages/[^/]+/src/(index|main|emitters|logging|metrics|observability|tracing)[.]ts$",
+      ],
     },
   },
   {

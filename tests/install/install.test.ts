@@ -79,6 +79,20 @@ const lines = readFileSync("run-1.jsonl", "utf8").trim().split("\\n");
 console.log(lines.length, canonicalLog(buffer.eventsOf("run-1")).split("\\n").length - 1);
 `;
 
+const observing = `import { createEngine, value, workflow } from "agentflow";
+import { type MetricsServer, openTelemetry, prometheusMetrics, serveMetrics } from "agentflow/observability";
+
+const metrics = prometheusMetrics();
+await using server: MetricsServer = await serveMetrics(metrics, { port: 0 });
+await using engine = await createEngine({ store: "memory:", metrics, tracing: await openTelemetry() });
+const one = workflow("one", { version: "1", state: { done: value(false) } })
+  .start("only", () => ({ done: true }))
+  .end("only");
+await (await engine.start(one, {})).result();
+const text = await (await fetch(server.url)).text();
+console.log(text.includes('step_latency_ms_count{tenant="default",workflow_id="one",outcome="succeeded"} 1'));
+`;
+
 const testing = `import { sum, workflow } from "agentflow";
 import { exploreCrashes, testRun } from "agentflow/testing";
 
@@ -155,7 +169,7 @@ const tsconfig = {
     skipLibCheck: false,
     noEmit: true,
   },
-  include: ["sample.ts", "emitting.ts", "adapter.ts", "testing.ts", "asking.ts", "wrong.ts"],
+  include: ["sample.ts", "emitting.ts", "observing.ts", "adapter.ts", "testing.ts", "asking.ts", "wrong.ts"],
 };
 
 before(async () => {
@@ -167,6 +181,7 @@ before(async () => {
   );
   writeFileSync(join(project, "sample.ts"), sample);
   writeFileSync(join(project, "emitting.ts"), emitting);
+  writeFileSync(join(project, "observing.ts"), observing);
   writeFileSync(join(project, "adapter.ts"), adapter);
   writeFileSync(join(project, "testing.ts"), testing);
   writeFileSync(join(project, "asking.ts"), asking);
@@ -232,6 +247,10 @@ test("the subpath emitters gives emitters that an engine takes, and what reads t
   assert.equal(runIn(project, process.execPath, "emitting.ts"), "4 4\n");
 });
 
+test("the subpath observability serves the metrics of an engine, and takes its spans where no SDK is set up", () => {
+  assert.equal(runIn(project, process.execPath, "observing.ts"), "true\n");
+});
+
 test("the subpath contracts tests an adapter with the fakes, against the same errors as the main entry", () => {
   const report = runIn(project, process.execPath, "--test-reporter=tap", "adapter.ts");
   assert.match(report, /^# fail 0$/m);
@@ -276,6 +295,20 @@ test("the main entry loads neither emitters, contracts, models nor the testing k
   assert.deepEqual(found("models.js"), [false, false, false, false, true]);
   assert.deepEqual(found("index.js"), [false, false, false, false, false]);
   assert.deepEqual(found("af.js"), [false, false, false, false, false]);
+});
+
+test("libraries for metrics, traces and logs are loaded by those alone who ask for them", () => {
+  const libraries = /from "(?:prom-client|pino|@opentelemetry\/)/;
+  const sourceOf = (entry: string): string =>
+    [...loadedWith(entry)].map((name) => readFileSync(join(built, name), "utf8")).join("\n");
+  const runDirectories = readdirSync(built).find(
+    (name) =>
+      name.endsWith(".js") &&
+      /^function runDirectoryEmitter\(/m.test(readFileSync(join(built, name), "utf8")),
+  );
+  assert.match(sourceOf("observability.js"), libraries);
+  for (const entry of ["index.js", "af.js", runDirectories ?? ""])
+    assert.doesNotMatch(sourceOf(entry), libraries, entry);
 });
 
 test("the af command starts", () => {

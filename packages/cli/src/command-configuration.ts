@@ -4,7 +4,14 @@ import type { Session } from "./session.ts";
 import type { CommandInput } from "./spec/command-spec.ts";
 
 /** Settings that commands take as flags, by the camel-case name of the flag. */
-const flagged: readonly SettingKey[] = ["store", "durability", "tenant", "runsDirectory", "maxConcurrent"];
+const flagged: readonly SettingKey[] = [
+  "store",
+  "durability",
+  "tenant",
+  "runsDirectory",
+  "maxConcurrent",
+  "metricsPort",
+];
 
 /** Loads the configuration with the flags of a command. Throws ConfigError (RUN-40). */
 export function commandConfiguration(input: CommandInput, session: Session): Promise<Configuration> {

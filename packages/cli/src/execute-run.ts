@@ -1,5 +1,5 @@
 import { invariant, type StoreBackend, toFailure } from "@agentflow/core";
-import { type Configuration, createEngine, type Engine, openBackend } from "@agentflow/runtime";
+import { type Configuration, createEngine, type Engine, openBackend, openMetrics } from "@agentflow/runtime";
 import { followUpFlags } from "./command-configuration.ts";
 import { errorObject, failureLines } from "./error-report.ts";
 import { exitCodeOf, nextCommands, printOutcome } from "./print-outcome.ts";
@@ -91,10 +91,13 @@ export async function executeRun(execution: Execution): Promise<number> {
   const { output } = session;
   const { tenant = "default" } = configuration.options;
   const troubles = new Set<string>();
+  await using served = await openMetrics(configuration);
+  if (served !== undefined) output.note(`Metrics at ${served.url}`);
   const store = await openBackend(configuration.options);
   try {
     await using engine = await createEngine(configuration.options, {
       store,
+      metrics: served?.metrics,
       onEmitterError: (emitter, error) => troubles.add(`${emitter}: ${oneLine(toFailure(error).message)}`),
     });
     const workshop: Workshop = { engine, store, tenant };

@@ -3,6 +3,7 @@ import type { RetryPolicy } from "./policy/retry-policy.ts";
 import type { TransactionSql } from "./ports/run-store.ts";
 import type { ModelCall } from "./record/model-call.ts";
 import type { StandardSchema } from "./state/standard-schema.ts";
+import type { CallSpan } from "./tracing/call-span.ts";
 
 /** What an outside call gets besides its input. */
 export interface IoCall {
@@ -12,6 +13,8 @@ export interface IoCall {
   readonly signal: AbortSignal;
   /** Enters a call of a model into the run's record: `llm.*` and `cost.*` events, and the costs of the run (MDL-3, MDL-4). */
   readonly account: (call: ModelCall) => void;
+  /** What the call tells of itself to traces, such as the model it asks (OBS-2). */
+  readonly span: CallSpan;
 }
 
 /** How an outside call is made and remembered. */

@@ -213,6 +213,13 @@ export type { ArtifactStore } from "./ports/artifact-store.ts";
 export type { CallInterceptor, NodeCall, OutsideCall } from "./ports/call-interceptor.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Emitter } from "./ports/emitter.ts";
+export type {
+  AttemptOutcome,
+  EngineMetrics,
+  MeteredWorkflow,
+  StepLoad,
+  StepMetrics,
+} from "./ports/engine-metrics.ts";
 export type { ExportBatch, ExportStore } from "./ports/export-store.ts";
 export type { Host } from "./ports/host.ts";
 export { deadlineSender, type InboxRow, type InboxStore } from "./ports/inbox-store.ts";
@@ -243,6 +250,7 @@ export type {
 } from "./ports/run-store.ts";
 export type { ScheduleRow, ScheduleStore } from "./ports/schedule-store.ts";
 export type { StoreBackend } from "./ports/store-backend.ts";
+export type { SpanAttributes, SpanRequest, TracedSpan, Tracing } from "./ports/tracing.ts";
 export type { InterruptQuery, WaitStore } from "./ports/wait-store.ts";
 export { withoutPassword } from "./ports/without-password.ts";
 export { classifyConflict, type StoredRows, stepIdempotencyKey } from "./record/classify-conflict.ts";
@@ -298,3 +306,4 @@ export { max, min, type NumberFieldOptions, sum } from "./state/number-fields.ts
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./state/standard-schema.ts";
 export { union } from "./state/union.ts";
 export { value } from "./state/value.ts";
+export { type CallSpan, callSpan, modelAttributes, noSpan, type ToolCall } from "./tracing/call-span.ts";

@@ -10,6 +10,7 @@ import {
   type Clock,
   type Emitter,
   EngineClosedError,
+  type EngineMetrics,
   type Host,
   isWorkflow,
   type Json,
@@ -18,13 +19,15 @@ import {
   type RunResultOf,
   type StateOf,
   type StateSpec,
+  type StepLoad,
   type StoreBackend,
+  type Tracing,
   type Workflow,
   type WorkflowLimits,
 } from "@agentflow/core";
 import { committersOf } from "./commit/group-committer.ts";
 import { Outbox } from "./emit/outbox.ts";
-import { CountingMetrics, type MetricsSnapshot } from "./emit/run-metrics.ts";
+import { CountingMetrics, type MetricsSnapshot, metricsBy } from "./emit/run-metrics.ts";
 import type { ForkOptions } from "./fork/fork-run.ts";
 import type { HeldRun } from "./hold/held-run.ts";
 import { HeldRuns } from "./hold/held-runs.ts";
@@ -71,6 +74,10 @@ export interface EngineParts {
   readonly recoveriesMax?: number | undefined;
   /** Stands between runs and the code that they call: for tests that script it. */
   readonly interceptor?: CallInterceptor | undefined;
+  /** Where the engine's metrics go; nothing is measured without. */
+  readonly metrics?: EngineMetrics | undefined;
+  /** Where spans go; none are made without. */
+  readonly tracing?: Tracing | undefined;
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
 }
 
@@ -85,6 +92,7 @@ export class Engine extends RunReader implements AsyncDisposable {
   readonly #held: HeldRuns;
   readonly #workflows: WorkflowRegistry;
   readonly #schedules: Schedules;
+  readonly #unwatch: (() => void) | undefined;
   #server: RunServer | undefined;
   #closing: Promise<void> | undefined;
 
@@ -100,7 +108,6 @@ export class Engine extends RunReader implements AsyncDisposable {
       listeners: listenersOf(this),
       runs: backend.runs,
       clock,
-      metrics: this.#metrics,
       onEmitterError: parts.onEmitterError ?? (() => undefined),
     });
     this.#environment = {
@@ -113,8 +120,9 @@ export class Engine extends RunReader implements AsyncDisposable {
       cache: parts.cache && guardedCache(parts.cache, (error: unknown) => outbox.report("cache", error)),
       artifacts: parts.artifacts,
       interceptor: parts.interceptor,
-      metrics: this.#metrics,
+      metricsOf: metricsBy(this.#metrics, parts.metrics),
       outbox,
+      tracing: parts.tracing,
       limitsOf: limitsBy(parts.limits),
       recoveriesMax: parts.recoveriesMax ?? 5,
       queues: new Set(Object.keys(parts.queues ?? {})),
@@ -150,6 +158,7 @@ export class Engine extends RunReader implements AsyncDisposable {
       checkOpen: () => this.#checkOpen(),
     });
     this.#schedules = this.#openSchedules(parts);
+    this.#unwatch = parts.metrics?.watch(() => this.#loads());
   }
 
   #openSchedules({ backend, clock, host }: EngineParts): Schedules {
@@ -290,9 +299,11 @@ export class Engine extends RunReader implements AsyncDisposable {
     };
   }
 
-  /** Counts since the engine was made. */
+  /** Counts since the engine was made, and what goes on now. */
   metrics(): MetricsSnapshot {
-    return this.#metrics.snapshot();
+    let queued = 0;
+    for (const load of this.#loads()) queued += load.queued;
+    return this.#metrics.snapshot(queued);
   }
 
   /**
@@ -310,9 +321,20 @@ export class Engine extends RunReader implements AsyncDisposable {
   }
 
   async #close(options: ParkOptions): Promise<void> {
-    await this.#server?.stop(options);
-    await this.#held.close(options);
-    await this.#owner.close();
+    try {
+      await this.#server?.stop(options);
+      await this.#held.close(options);
+      await this.#owner.close();
+    } finally {
+      this.#unwatch?.();
+    }
+  }
+
+  *#loads(): Generator<StepLoad, void, void> {
+    for (const { origin, queue } of this.#held.executing()) {
+      const { tenant, workflow } = origin;
+      yield { tenant, workflow, running: queue.running, queued: queue.waiting };
+    }
   }
 
   #checkOpen(): void {

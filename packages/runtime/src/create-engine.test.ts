@@ -14,6 +14,8 @@ import {
   workflow,
 } from "@agentflow/core";
 import { defaultLimits } from "@agentflow/engine";
+import { prometheusMetrics } from "@agentflow/telemetry/metrics";
+import { metricsKeys } from "./configuration/metrics-settings.ts";
 import { retentionKeys } from "./configuration/retention-settings.ts";
 import { settings } from "./configuration/settings.ts";
 import { createEngine } from "./create-engine.ts";
@@ -32,6 +34,7 @@ import {
   withHost,
   withMaxConcurrent,
   withMaxSteps,
+  withMetrics,
   withNodeTimeout,
   withQueueDepth,
   withRecoveriesMax,
@@ -79,6 +82,7 @@ test("every engine option has its helper", () => {
   const [clock, host] = [systemClock, systemHost()];
   const emitter: Emitter = { name: "none", emit: () => undefined };
   const onEmitterError = (): void => undefined;
+  const metrics = prometheusMetrics();
   const merged = mergeEngineOptions([
     withStore("memory:"),
     withDurability("strict"),
@@ -90,6 +94,7 @@ test("every engine option has its helper", () => {
     withCacheSize(1),
     withEmitters(emitter),
     withEmitterErrorHandler(onEmitterError),
+    withMetrics(metrics),
     withMaxConcurrent(2),
     withEngineConcurrency(9),
     withQueueDepth(3),
@@ -113,6 +118,7 @@ test("every engine option has its helper", () => {
     cacheSizeBytes: 1,
     emitters: [emitter],
     onEmitterError,
+    metrics,
     maxConcurrent: 2,
     engineConcurrency: 9,
     queueDepth: 3,
@@ -125,8 +131,10 @@ test("every engine option has its helper", () => {
     clock,
     host,
   });
-  const ofRetention: readonly string[] = retentionKeys;
-  const configurable = settings.map(({ key }): string => (ofRetention.includes(key) ? "retention" : key));
+  const options = new Map<string, string>();
+  for (const key of retentionKeys) options.set(key, "retention");
+  for (const key of metricsKeys) options.set(key, "metrics");
+  const configurable = settings.map(({ key }) => options.get(key) ?? key);
   assert.deepEqual(
     configurable.filter((key) => !Object.hasOwn(merged, key)),
     [],

@@ -113,6 +113,8 @@ async function compose(
     engineConcurrency,
     recoveriesMax,
     onEmitterError,
+    metrics: options.metrics,
+    tracing: options.tracing,
   };
   const closers = [
     ...(await startRetention(options, { backend, tenant, clock, host })),

@@ -1,4 +1,13 @@
-import type { Clock, Durability, Emitter, Host, StoreBackend, Workflow } from "@agentflow/core";
+import type {
+  Clock,
+  Durability,
+  Emitter,
+  EngineMetrics,
+  Host,
+  StoreBackend,
+  Tracing,
+  Workflow,
+} from "@agentflow/core";
 import type { DeclaredQueues } from "@agentflow/engine";
 import type { RetentionOptions } from "./retention/retention-options.ts";
 
@@ -28,6 +37,10 @@ export interface EngineOptions {
   readonly emitters?: readonly Emitter[] | undefined;
   /** Told when an emitter or the cache fails; the run goes on (RUN-3). */
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
+  /** Where metrics go, such as `prometheusMetrics()` (OBS-1); nothing is measured without. */
+  readonly metrics?: EngineMetrics | undefined;
+  /** Where spans go, such as `await openTelemetry()` (OBS-2); none are made without. */
+  readonly tracing?: Tracing | undefined;
   /** Attempts that go on at once in one run (S14); 16 if not given. */
   readonly maxConcurrent?: number | undefined;
   /** Attempts that go on at once over all runs of the engine (S14); no limit if not given. */
@@ -110,6 +123,16 @@ export function withEmitterErrorHandler(
   onEmitterError: (emitter: string, error: unknown) => void,
 ): EngineOptions {
   return { onEmitterError };
+}
+
+/** Where metrics go (OBS-1); several engines may share one. */
+export function withMetrics(metrics: EngineMetrics): EngineOptions {
+  return { metrics };
+}
+
+/** Where spans of runs, steps, calls and commits go (OBS-2). */
+export function withTracing(tracing: Tracing): EngineOptions {
+  return { tracing };
 }
 
 /** How many attempts of a run go on at once (S14). */

@@ -91,6 +91,7 @@ export {
   withHost,
   withMaxConcurrent,
   withMaxSteps,
+  withMetrics,
   withNodeTimeout,
   withQueueDepth,
   withQueues,
@@ -100,6 +101,7 @@ export {
   withRunsDirectory,
   withStore,
   withTenant,
+  withTracing,
   withWorkflows,
 } from "./engine-options.ts";
 export { systemClock } from "./host/system-clock.ts";
@@ -113,6 +115,7 @@ export {
   migrationStatus,
 } from "./migrate-store.ts";
 export { openBackend, storeExists } from "./open-backend.ts";
+export { type OpenedMetrics, openMetrics } from "./open-metrics.ts";
 export { collectGarbage, type GarbageOptions } from "./retention/collect-garbage.ts";
 export type { GarbageReport, RemovedFiles, RemovedRuns } from "./retention/garbage-report.ts";
 export type { RetentionOptions } from "./retention/retention-options.ts";

@@ -3,6 +3,7 @@ import {
   exportOption,
   fileArgument,
   graceOption,
+  metricsPortOption,
   quietOption,
   runArgument,
   runsDirectoryOption,
@@ -56,6 +57,7 @@ const run: CommandSpec = {
     tenantOption,
     runsDirectoryOption,
     graceOption,
+    metricsPortOption,
     quietOption,
   ],
   examples: [
@@ -69,6 +71,7 @@ const run: CommandSpec = {
       line: "af run research.ts --store memory: --replay",
       does: "Try it without a trace and prove that it replays.",
     },
+    { line: "af run research.ts --metrics-port 9464", does: "Let Prometheus read metrics meanwhile." },
   ],
   load: async () => (await import("../commands/run.ts")).run,
 };
@@ -92,6 +95,7 @@ const resume: CommandSpec = {
     tenantOption,
     runsDirectoryOption,
     graceOption,
+    metricsPortOption,
     quietOption,
   ],
   examples: [

@@ -39,6 +39,13 @@ export const graceOption: OptionSpec = {
     "On Ctrl-C or SIGTERM let running steps end, at most this long (30s, 5m), before the run is parked.",
 };
 
+/** Metrics are wanted while the command runs. */
+export const metricsPortOption: OptionSpec = {
+  name: "metrics-port",
+  value: "port",
+  describes: "Serve metrics for Prometheus at /metrics on this port of 127.0.0.1; 0 takes any that is free.",
+};
+
 /** No progress is wanted. */
 export const quietOption: OptionSpec = { name: "quiet", short: "q", describes: "Show no progress." };
 

@@ -15,6 +15,7 @@ import {
   type StepDetail,
   type StepRow,
   sha256Hex,
+  type TracedSpan,
   type WaitChanges,
 } from "@agentflow/core";
 import type { DurableMark } from "../journal/step-journal.ts";
@@ -58,6 +59,8 @@ export class PendingCommit implements DurableMark {
   deltaBytes = 0;
   /** Monotonic milliseconds when it began to fill; 0 where nobody asks. */
   readonly since: number;
+  /** From when it was taken until the store has answered; with tracing only. */
+  span: TracedSpan | undefined;
   /** Present on the run's first commit. */
   create: RunCommit["create"];
   /** The run is given back with this commit. */

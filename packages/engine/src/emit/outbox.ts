@@ -11,7 +11,6 @@ import {
 import type { StepTask } from "../step/step-task.ts";
 import { Delivery, EmitterQueue } from "./delivery.ts";
 import type { LiveListeners } from "./live-listeners.ts";
-import type { RunMetrics } from "./run-metrics.ts";
 
 /** A run whose committed rows are to be told. */
 export interface ToldRun {
@@ -27,7 +26,6 @@ export interface OutboxOptions {
   readonly listeners: LiveListeners;
   readonly runs: RunStore;
   readonly clock: Clock;
-  readonly metrics: RunMetrics;
   readonly onEmitterError: (emitter: string, error: unknown) => void;
 }
 
@@ -106,7 +104,6 @@ export class Outbox {
   }
 
   blocked(runId: string, queued: number): void {
-    this.#options.metrics.blocked();
     this.live(runId, { type: "backpressure", data: { queued } });
   }
 

@@ -43,6 +43,7 @@ export class ReplayHost implements StepHost {
   readonly clock = endOfTime;
   readonly cache = undefined;
   readonly interceptor = undefined;
+  readonly trace = undefined;
   readonly artifacts = noArtifacts;
   readonly inbox = recordedInbox;
   readonly #scope: ScopeExecution;

@@ -1,4 +1,4 @@
-import { NodeTimeoutError, RunBudgetExceededError } from "@agentflow/core";
+import { type AttemptOutcome, NodeTimeoutError, RunBudgetExceededError } from "@agentflow/core";
 import type { StepQueue } from "../schedule/step-queue.ts";
 import type { EncodedDelta } from "../state/delta.ts";
 import { Attempt } from "../step/attempt.ts";
@@ -76,24 +76,25 @@ export class Attempts {
     const attempt = this.#open.get(task);
     if (attempt === undefined) return false;
     attempt.revoke();
-    this.end(attempt);
+    this.end(attempt, "cancelled");
     return true;
   }
 
   /** Executes the step's next attempt, from the start of its journal. */
   start(task: StepTask): void {
-    const { clock, metrics, outbox } = this.#environment;
+    const { clock, outbox } = this.#environment;
     this.leave(task);
     const attempt = new Attempt(task, clock.now(), clock.monotonic());
     const { policy } = task.node.model;
     if (task.hasJournal || task.attempt > 1) task.journal.begin(task.attempt, policy.retry?.io === "fresh");
     task.status = "running";
     this.#open.set(task, attempt);
+    this.#run.trace?.attemptStarted(attempt);
     outbox.running(this.#run.origin.runId, task);
     if (!task.isFlow) {
       // The body of a flow waits for its steps, which are counted and limited themselves.
       this.#budget.started();
-      metrics.stepStarted();
+      this.#run.metrics.attemptStarted();
       const timeoutMs = policy.timeoutMs ?? this.#run.limits.nodeTimeoutMs;
       if (timeoutMs !== undefined) this.#startTimer(attempt, timeoutMs);
     }
@@ -103,12 +104,12 @@ export class Attempts {
   }
 
   /** The attempt has ended; returns its duration in milliseconds. */
-  end(attempt: Attempt): number {
+  end(attempt: Attempt, outcome: AttemptOutcome): number {
     attempt.close();
     if (this.#open.get(attempt.task) === attempt) this.#open.delete(attempt.task);
     const { clock } = this.#environment;
     const elapsedMs = clock.monotonic() - attempt.startedTick;
-    this.release(attempt, elapsedMs);
+    this.release(attempt, outcome, elapsedMs);
     return Math.round(elapsedMs);
   }
 
@@ -119,14 +120,15 @@ export class Attempts {
   }
 
   /** Gives the attempt's slot back and stops its timer. */
-  release(attempt: Attempt, elapsedMs?: number): void {
+  release(attempt: Attempt, outcome: AttemptOutcome, elapsedMs?: number): void {
     attempt.cancelTimer?.();
     attempt.cancelTimer = undefined;
     if (!attempt.holdsSlot) return;
     attempt.holdsSlot = false;
-    const { clock, metrics } = this.#environment;
+    this.#run.trace?.attemptEnded(attempt, outcome);
     if (!attempt.task.isFlow) {
-      metrics.stepEnded(elapsedMs ?? clock.monotonic() - attempt.startedTick);
+      const { clock } = this.#environment;
+      this.#run.metrics.attemptEnded(elapsedMs ?? clock.monotonic() - attempt.startedTick, outcome);
       this.#budget.ended();
     }
     this.#queue.release(attempt.task);
@@ -142,7 +144,7 @@ export class Attempts {
   revokeAll(reason: Error | undefined): void {
     for (const attempt of this.#open.values()) {
       attempt.revoke(reason);
-      this.release(attempt);
+      this.release(attempt, "cancelled");
     }
   }
 

@@ -25,7 +25,9 @@ export function callNode(attempt: Attempt, host: StepHost, events: AttemptEvents
   const { exhausted } = task;
   if (exhausted === undefined && body.type === "flow") {
     const flowCtx = new FlowStepContext(attempt, host);
-    follow(attempt, events, () => body.run(task.argument, flowCtx));
+    const { span } = attempt;
+    const call = (): unknown => body.run(task.argument, flowCtx);
+    follow(attempt, events, span === undefined ? call : () => span.within(call));
     return;
   }
   const ctx = new StepContext(attempt, host);
@@ -46,12 +48,14 @@ export function callNode(attempt: Attempt, host: StepHost, events: AttemptEvents
 }
 
 function intercepted(
-  { task, number }: Attempt,
+  { task, number, span }: Attempt,
   { interceptor, runId }: StepHost,
   call: () => unknown,
 ): () => unknown {
-  if (interceptor === undefined) return call;
-  return () => interceptor.node({ runId, stepId: task.stepId, node: task.node.name, attempt: number }, call);
+  const traced = span === undefined ? call : () => span.within(call);
+  if (interceptor === undefined) return traced;
+  return () =>
+    interceptor.node({ runId, stepId: task.stepId, node: task.node.name, attempt: number }, traced);
 }
 
 /** Reports how the call ended, unless nothing more is to follow from it (S12, S13). */

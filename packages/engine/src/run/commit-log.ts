@@ -9,6 +9,7 @@ import {
 } from "@agentflow/core";
 import type { CommitSource, GroupCommitter } from "../commit/group-committer.ts";
 import { type CommitBeside, PendingCommit } from "../commit/pending-commit.ts";
+import type { RunTrace } from "../emit/run-trace.ts";
 import type { LiveProgress } from "./run-progress.ts";
 
 /** How far a run may be ahead of what is durable: steps, bytes of their deltas, milliseconds since the first of them. */
@@ -31,6 +32,7 @@ export interface CommitLogEvents {
   onTake(): CommitBeside;
   /** Monotonic milliseconds. */
   now(): number;
+  readonly trace?: RunTrace | undefined;
 }
 
 /**
@@ -126,6 +128,7 @@ export class CommitLog implements CommitSource {
     if (pending.advances) progress.recoveries = 0;
     const commit = pending.build(this.#origin, progress, beside);
     progress.events = commit.progress.events;
+    pending.span = this.#events.trace?.commit({ seq: progress.seq, steps: pending.stepCount });
     this.#unaccepted.push(pending);
     this.#unsettled.push(pending);
     return commit;
@@ -142,10 +145,13 @@ export class CommitLog implements CommitSource {
     const isNew = this.#unaccepted[0] === commit;
     if (isNew) this.#unaccepted.shift();
     if (result.kind !== "committed" && result.kind !== "duplicate") {
+      const error = errorOf(result, this.#origin, commit);
+      this.#events.trace?.ended(commit.span, result.kind, error);
       this.stop();
-      this.#events.onStopped(errorOf(result, this.#origin, commit));
+      this.#events.onStopped(error);
       return;
     }
+    this.#events.trace?.ended(commit.span, result.kind);
     commit.settle();
     this.#events.onDurable(commit, result.kind === "committed" ? result.inbox : undefined);
     if (isNew && !this.#isStopped) commit.accept();

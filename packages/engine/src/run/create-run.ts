@@ -10,6 +10,7 @@ import {
 } from "@agentflow/core";
 import type { PendingCommit } from "../commit/pending-commit.ts";
 import { compile } from "../compile/compiled-workflow.ts";
+import { tracedLabels } from "../emit/run-trace.ts";
 import { checkPauses, type PauseOptions, StaticPauses } from "../people/static-pauses.ts";
 import { checkInput, checkInputShape } from "../state/check-input.ts";
 import { blobThreshold } from "../state/delta.ts";
@@ -77,6 +78,7 @@ export async function prepareRun(
   const isLarge = json.length >= blobThreshold;
   const blobs: BlobRow[] = isLarge ? [{ hash: sha256Hex(json), json }] : [];
   const { model, fingerprint } = workflow;
+  const labels = tracedLabels(options.labels, { tenant, runId, workflow: model.name }, environment.tracing);
   const origin: RunOrigin = {
     tenant,
     runId,
@@ -86,7 +88,7 @@ export async function prepareRun(
     seed: options.seed ?? runId,
     input: isLarge ? `#${blobs[0]?.hash}` : json,
     createdAt: environment.clock.now(),
-    labels: options.labels === undefined ? undefined : JSON.stringify(options.labels),
+    labels: labels === undefined ? undefined : JSON.stringify(labels),
   };
   const limits = environment.limitsOf(model, options.limits);
   const delay = delayOf(options, origin.createdAt, environment.queues);

@@ -182,6 +182,7 @@ export class Dispatcher {
       if (this.#isGone(task)) return;
       scopes.open(child);
       child.base = child.parent?.scope.base;
+      this.#run.trace?.scopeOpened(task);
       const { timeoutMs } = task.node.model.policy;
       if (timeoutMs !== undefined) {
         const expire = (): void => failures.nestedFailed(task, timedOut(task, timeoutMs));

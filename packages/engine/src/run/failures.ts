@@ -43,7 +43,7 @@ export class Failures {
     task.failedInRound++;
     task.status = "ready";
     if (nextAt !== undefined) {
-      this.#environment.metrics.retried();
+      this.#run.metrics.retried();
       task.notBefore = nextAt;
       dispatcher.retry(task);
     } else if (task.node.model.policy.recover === undefined) {
@@ -112,7 +112,7 @@ export class Failures {
     if (attempt === undefined || (task.status === "waiting" && attempt.calls === 0)) return;
     this.#cancelled(task, siblingFailure, attempt);
     attempt.revoke(new CancelledError(`A step beside ${task.stepId} failed.`));
-    attempts.end(attempt);
+    attempts.end(attempt, "cancelled");
     parking.forget(task);
     task.status = "cancelled";
   }
@@ -153,6 +153,7 @@ export class Failures {
     const { attempts, parking, queue, scopes } = this.#run;
     const startedAt = scopes.at(task.stepId)?.startedAt ?? this.#environment.clock.now();
     const durationMs = Math.max(0, this.#environment.clock.now() - startedAt);
+    this.#run.trace?.scopeFailed(task.stepId, error);
     this.drop(task.stepId);
     parking.forget(task);
     queue.hold(() => {
@@ -165,6 +166,7 @@ export class Failures {
   drop(path: string): void {
     const { queue, scopes } = this.#run;
     this.#leave(scopes.close(path));
+    this.#run.trace?.scopeEnded(path, "cancelled");
     queue.keep((waiting) => scopes.around(waiting) !== undefined);
   }
 
@@ -172,7 +174,10 @@ export class Failures {
   dropAll(tasks: readonly StepTask[]): void {
     const { queue, scopes } = this.#run;
     const left = new Set(tasks);
-    for (const task of tasks) this.#leave([task, ...scopes.close(task.stepId)]);
+    for (const task of tasks) {
+      this.#leave([task, ...scopes.close(task.stepId)]);
+      this.#run.trace?.scopeEnded(task.stepId, "cancelled");
+    }
     queue.keep((waiting) => !left.has(waiting) && scopes.around(waiting) !== undefined);
   }
 

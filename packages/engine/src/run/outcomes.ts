@@ -65,7 +65,7 @@ export class Outcomes {
     pauses.sealing(scope);
     try {
       const sealed = scope.seal();
-      if (sealed.conflicts > 0) this.#environment.metrics.conflicted(sealed.conflicts);
+      if (sealed.conflicts > 0) this.#run.metrics.conflicted(sealed.conflicts);
       addSeal(scope, sealed, row, pending);
       scope.base = pending;
       if (!sealed.isLast) log.goOn(() => dispatcher.dispatch(scope));
@@ -74,7 +74,7 @@ export class Outcomes {
     } catch (error) {
       // A seal that a conflict fails counts its conflicts too (ENG-13).
       const count = error instanceof ConflictError ? error.context["conflicts"] : undefined;
-      if (typeof count === "number") this.#environment.metrics.conflicted(count);
+      if (typeof count === "number") this.#run.metrics.conflicted(count);
       failures.scopeFailed(scope, error, []);
     }
   }
@@ -89,6 +89,7 @@ export class Outcomes {
     try {
       const delta = outputDelta(scope, scope.parent);
       scopes.close(scope.path);
+      this.#run.trace?.scopeEnded(scope.path, "succeeded");
       queue.release(task);
       const detail =
         scope.artifacts.size === 0 ? noDetail : { inherited: Object.fromEntries(scope.artifacts) };

@@ -4,8 +4,10 @@ import type {
   Clock,
   Durability,
   Host,
+  MeteredWorkflow,
   ResponseCache,
   StoreBackend,
+  Tracing,
   WorkflowLimits,
   WorkflowModel,
 } from "@agentflow/core";
@@ -32,7 +34,9 @@ export interface RunEnvironment {
   readonly artifacts: ArtifactStore | undefined;
   readonly interceptor: CallInterceptor | undefined;
   readonly outbox: Outbox;
-  readonly metrics: RunMetrics;
+  readonly tracing: Tracing | undefined;
+  /** What a run counts with. */
+  metricsOf(run: MeteredWorkflow): RunMetrics;
   /** The limits of a run of this workflow: defaults, the workflow's, the engine's and the run's own, the later wins. */
   limitsOf(workflow: WorkflowModel, own: WorkflowLimits | undefined): RunLimits;
   readonly recoveriesMax: number;

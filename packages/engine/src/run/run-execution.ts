@@ -11,6 +11,8 @@
 import type { Durability, Failure, InboxRow, RunOrigin, RunStore } from "@agentflow/core";
 import type { GroupCommitter } from "../commit/group-committer.ts";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
+import type { RunMetrics } from "../emit/run-metrics.ts";
+import { RunTrace } from "../emit/run-trace.ts";
 import type { StaticPauses } from "../people/static-pauses.ts";
 import type { CompensationReport } from "../saga/compensation.ts";
 import { Saga } from "../saga/saga.ts";
@@ -66,6 +68,9 @@ export class RunExecution {
   readonly pauses: StaticPauses;
   readonly durability: Durability | undefined;
   readonly committer: GroupCommitter;
+  readonly metrics: RunMetrics;
+  /** With tracing only. */
+  readonly trace: RunTrace | undefined;
   readonly queue: StepQueue<StepTask>;
   readonly attempts: Attempts;
   readonly dispatcher: Dispatcher;
@@ -92,6 +97,9 @@ export class RunExecution {
     this.waits = new StoredWaits(parts.isRestored === true);
     this.durability = parts.durability;
     this.committer = environment.committerOf(parts.durability);
+    this.metrics = environment.metricsOf(parts.origin);
+    const { tracing } = environment;
+    this.trace = tracing && new RunTrace(tracing, parts.origin);
     this.#isListening = parts.isRestored !== true;
     this.#environment = environment;
     this.log = this.#makeLog(parts);
@@ -122,6 +130,7 @@ export class RunExecution {
         return { durability, inboxSeen: parking.inboxSeen, waits: waits.take() };
       },
       now: () => this.#environment.clock.monotonic(),
+      trace: this.trace,
     });
   }
 
@@ -134,7 +143,10 @@ export class RunExecution {
       clock,
       slots,
       start: (task) => this.dispatcher.start(task),
-      onBlocked: () => outbox.blocked(this.origin.runId, this.queue.waiting),
+      onBlocked: () => {
+        this.metrics.blocked();
+        outbox.blocked(this.origin.runId, this.queue.waiting);
+      },
       onError: (error) => this.failRun(error),
     });
   }
@@ -201,7 +213,7 @@ export class RunExecution {
       this.thrown(attempt, error);
       return;
     }
-    const durationMs = this.attempts.end(attempt);
+    const durationMs = this.attempts.end(attempt, "succeeded");
     this.parking.forget(task);
     const inherited = task.isFlow ? this.scopes.at(task.stepId)?.artifacts : undefined;
     // What a flow has called and not waited for counts no more.
@@ -222,9 +234,10 @@ export class RunExecution {
       this.failures.bodyThrew(attempt, error);
       return;
     }
+    this.trace?.attemptThrew(attempt, error);
     attempt.revoke(error instanceof Error ? error : undefined);
     this.queue.hold(() => {
-      const durationMs = this.attempts.end(attempt);
+      const durationMs = this.attempts.end(attempt, "failed");
       const { task, startedAt } = attempt;
       this.parking.forget(task);
       if (task.exhausted === undefined) this.failures.attemptFailed(task, error, { startedAt, durationMs });
@@ -237,7 +250,7 @@ export class RunExecution {
     const { task } = attempt;
     this.parking.park(task, reason);
     if (reason.kind !== "time") this.waits.begin(task, reason);
-    this.attempts.release(attempt);
+    this.attempts.release(attempt, "waiting");
     this.#checkSoon();
     this.failures.check(this.scopes.of(task));
   }

@@ -12,6 +12,7 @@ import {
   StoreError,
   StoreFailedError,
 } from "@agentflow/core";
+import type { RunTrace } from "../emit/run-trace.ts";
 import { CallScope } from "../flow/call-scope.ts";
 import type { FlowExecution } from "../flow/flow-call.ts";
 import { RunInbox } from "../people/run-inbox.ts";
@@ -34,6 +35,7 @@ export class RunHost implements StepHost {
   readonly artifacts: ArtifactStore | undefined;
   readonly inbox: RunInbox;
   readonly interceptor: CallInterceptor | undefined;
+  readonly trace: RunTrace | undefined;
   readonly #run: RunExecution;
   readonly #environment: RunEnvironment;
 
@@ -45,6 +47,7 @@ export class RunHost implements StepHost {
     this.clock = environment.clock;
     this.cache = environment.cache;
     this.interceptor = environment.interceptor;
+    this.trace = run.trace;
     const { artifacts } = environment;
     this.artifacts = artifacts && guardedArtifacts(artifacts, (error) => run.abandon(error));
     this.inbox = new RunInbox(run, environment);
@@ -74,6 +77,7 @@ export class RunHost implements StepHost {
     const { timeoutMs = transactionTimeoutMs } = given;
     const work = boundedWork(attempt, given.work, { clock: this.clock, timeoutMs });
     this.ioStarted(attempt);
+    const span = this.trace?.call(attempt, "tx", given.name);
     return this.#run.committer
       .transact(this.#run.log, work, (value) => {
         // Rolls back what the work did: the next attempt does it (S12).
@@ -82,8 +86,14 @@ export class RunHost implements StepHost {
         task.journal.add(made);
         this.record(task, made);
       })
-      .catch((error: unknown) => this.#stopOnTrouble(error))
-      .finally(() => this.ioEnded(attempt));
+      .catch((error: unknown) => {
+        this.trace?.ended(span, "failed", error instanceof Error ? error : undefined);
+        return this.#stopOnTrouble(error);
+      })
+      .finally(() => {
+        this.trace?.ended(span, "succeeded");
+        this.ioEnded(attempt);
+      });
   }
 
   /** Trouble of the store is no failure of a step, unlike a statement that it refuses: the run stops here (S13). */

@@ -164,6 +164,7 @@ export class RunStop {
     if (this.#outcome !== undefined) return;
     this.#outcome = outcome;
     this.#run.log.stop();
+    this.#run.trace?.end(outcome.status, "error" in outcome ? outcome.error : undefined);
     this.#resolve(outcome);
   }
 }

@@ -1,4 +1,4 @@
-import type { ArtifactBinding } from "@agentflow/core";
+import type { ArtifactBinding, TracedSpan } from "@agentflow/core";
 import type { StepTask } from "./step-task.ts";
 
 /**
@@ -18,6 +18,8 @@ export class Attempt {
   /** Outside calls under way. */
   calls = 0;
   cancelTimer: (() => void) | undefined;
+  /** With tracing only. */
+  span: TracedSpan | undefined;
   #controller: AbortController | undefined;
   #isRevoked = false;
   #isSuperseded = false;

@@ -1,5 +1,7 @@
 import {
+  type CallSpan,
   cacheKey,
+  callSpan,
   type EncodedJson,
   encodeJson,
   type Failure,
@@ -11,11 +13,13 @@ import {
   jitterOf,
   type ModelCall,
   nextDelayMs,
+  noSpan,
   type OutsideCall,
   type ResolvedRetryPolicy,
   resolveRetryPolicy,
   sha256Hex,
   shouldRetry,
+  type TracedSpan,
   toFailure,
   ValidationError,
 } from "@agentflow/core";
@@ -50,9 +54,12 @@ export async function callOutside(attempt: Attempt, host: StepHost, request: IoR
   if (earlier !== undefined) await earlier;
   if (attempt.isRevoked) return null;
   host.ioStarted(attempt);
+  const span = host.trace?.call(attempt, "io", request.name);
   try {
-    return await makeCall({ attempt, host, request, call, inputHash });
+    return await makeCall({ attempt, host, request, call, inputHash, span });
   } finally {
+    // One whose outcome is not known was cancelled with its attempt.
+    host.trace?.ended(span, "cancelled");
     host.ioEnded(attempt);
   }
 }
@@ -91,6 +98,7 @@ interface Making {
   readonly request: IoRequest;
   readonly call: Call;
   readonly inputHash: string;
+  readonly span: TracedSpan | undefined;
 }
 
 async function makeCall(making: Making): Promise<Json> {
@@ -99,6 +107,8 @@ async function makeCall(making: Making): Promise<Json> {
   const calls: ModelCall[] = [];
   const outcome = await cachedOr({ ...making, calls });
   if (attempt.isRevoked) return null;
+  making.span?.set({ cache: outcome.cache });
+  if (making.span !== undefined) host.trace?.callEnded(making.span, outcome.failure);
   const turn = attempt.task.journal.turns.nextTurn();
   if (turn !== undefined) await turn;
   if (attempt.isRevoked) return null;
@@ -176,7 +186,7 @@ async function tryCalls(making: Made): Promise<IoOutcome> {
   const policy = resolveRetryPolicy(request.options.retry);
   const { stepId } = attempt.task;
   const identity = { runId: host.runId, stepId, name: request.name, inputHash, nth: call.nth };
-  const given = new GivenCall(attempt, making.calls, () => ioIdempotencyKey(identity));
+  const given = new GivenCall(making, () => ioIdempotencyKey(identity));
   for (let number = 1; ; number++) {
     try {
       const result = await tryCall(making, given);
@@ -196,12 +206,13 @@ async function tryCalls(making: Made): Promise<IoOutcome> {
   }
 }
 
-function tryCall({ attempt, host, request }: Making, given: IoCall): unknown {
-  const proceed = (): unknown => request.call(request.input.value, given);
+function tryCall({ attempt, host, request, span }: Making, given: IoCall): unknown {
+  const call = (): unknown => request.call(request.input.value, given);
+  const proceed = span === undefined ? call : (): unknown => span.within(call);
   if (host.interceptor === undefined) return proceed();
   const { task, number } = attempt;
   const { name, input, options } = request;
-  const call: OutsideCall = {
+  const made: OutsideCall = {
     runId: host.runId,
     stepId: task.stepId,
     node: task.node.name,
@@ -212,8 +223,9 @@ function tryCall({ attempt, host, request }: Making, given: IoCall): unknown {
     idempotencyKey: given.idempotencyKey,
     signal: given.signal,
     account: given.account,
+    span: given.span,
   };
-  return host.interceptor.io(call, proceed);
+  return host.interceptor.io(made, proceed);
 }
 
 function decideRetry(
@@ -247,14 +259,21 @@ async function checkResult(request: IoRequest, result: unknown): Promise<unknown
 class GivenCall implements IoCall {
   readonly #attempt: Attempt;
   readonly #makeKey: () => string;
+  readonly #span: TracedSpan | undefined;
   readonly account: (call: ModelCall) => void;
 
-  constructor(attempt: Attempt, calls: ModelCall[], makeKey: () => string) {
+  constructor({ attempt, calls, host, span }: Made, makeKey: () => string) {
     this.#attempt = attempt;
     this.#makeKey = makeKey;
+    this.#span = span;
     this.account = (call) => {
       calls.push(call);
+      if (span !== undefined) host.trace?.modelCalled(span, call, host.clock.now());
     };
+  }
+
+  get span(): CallSpan {
+    return this.#span === undefined ? noSpan : callSpan(this.#span);
   }
 
   get idempotencyKey(): string {

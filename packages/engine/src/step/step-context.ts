@@ -129,7 +129,7 @@ export class StepContext implements NodeContext {
       return entry;
     };
     try {
-      const bounded = { work: (sql: TransactionSql) => work(sql, encoded.value as I), timeoutMs };
+      const bounded = { name, work: (sql: TransactionSql) => work(sql, encoded.value as I), timeoutMs };
       await this.#host.transact(this.#attempt, bounded, record);
     } catch (error) {
       if (entry !== undefined) turns.release(entry);

@@ -10,6 +10,7 @@ import type {
   StandardSchema,
   TransactionSql,
 } from "@agentflow/core";
+import type { RunTrace } from "../emit/run-trace.ts";
 import type { FlowExecution } from "../flow/flow-call.ts";
 import type { StepInbox } from "../people/step-inbox.ts";
 import type { Attempt } from "./attempt.ts";
@@ -48,6 +49,7 @@ export interface StepHost {
   readonly artifacts: ArtifactStore | undefined;
   readonly inbox: StepInbox;
   readonly interceptor: CallInterceptor | undefined;
+  readonly trace: RunTrace | undefined;
 
   /** Takes a finished entry; it joins the next group commit (S8). `ends` is the index of the wait that it ends. */
   record(task: StepTask, entry: JournalEntry, ends?: number): void;
@@ -59,6 +61,7 @@ export interface StepHost {
   transact(
     attempt: Attempt,
     given: {
+      readonly name: string;
       readonly work: (sql: TransactionSql) => Promise<Json>;
       /** Milliseconds; the usual time if undefined. */
       readonly timeoutMs: number | undefined;

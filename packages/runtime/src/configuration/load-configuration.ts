@@ -2,6 +2,7 @@ import { ConfigError } from "@agentflow/core";
 import type { EngineOptions } from "../engine-options.ts";
 import { directoriesBeside } from "../open-backend.ts";
 import { findConfigurationFile, readConfigurationFile } from "./configuration-file.ts";
+import { type MetricsSettings, metricsKeys, metricsOf } from "./metrics-settings.ts";
 import { modelKeys } from "./model-settings.ts";
 import { readSetting } from "./read-setting.ts";
 import { retentionKeys, retentionOf } from "./retention-settings.ts";
@@ -32,6 +33,8 @@ export interface Configuration {
   /** The configuration file that was read, if any. */
   readonly file: string | undefined;
   readonly options: EngineOptions;
+  /** Where metrics are to be served, if they are. */
+  readonly metrics: MetricsSettings | undefined;
 }
 
 function choose(
@@ -83,7 +86,8 @@ export async function loadConfiguration(sources: ConfigurationSources): Promise<
     values.filter(isOption).map(({ key, value }) => [key, value]),
   );
   if (options["runsDirectory"] === "off") delete options["runsDirectory"];
-  for (const key of [...retentionKeys, ...modelKeys]) delete options[key];
+  for (const key of [...retentionKeys, ...modelKeys, ...metricsKeys]) delete options[key];
   const beside = directoriesBeside(options["store"] as string);
-  return { values, file, options: { ...beside, ...options, retention: retentionOf(values) } };
+  const retention = retentionOf(values);
+  return { values, file, options: { ...beside, ...options, retention }, metrics: metricsOf(values) };
 }

@@ -230,6 +230,20 @@ export const settings = [
     fallback: 30,
     describes: "For how long a model that failed is left alone, in seconds.",
   },
+  {
+    key: "metricsPort",
+    variable: "AF_METRICS_PORT",
+    kind: { type: "integer", min: 0 },
+    fallback: undefined,
+    describes: "Port on which a process that runs workflows serves /metrics; 0 takes any, none if not set.",
+  },
+  {
+    key: "metricsHost",
+    variable: "AF_METRICS_HOST",
+    kind: text,
+    fallback: "127.0.0.1",
+    describes: "Interface on which /metrics is served; 0.0.0.0 shows them to the network.",
+  },
 ] as const satisfies readonly Setting[];
 
 /** Key of a setting. */

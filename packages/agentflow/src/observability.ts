@@ -1,0 +1,17 @@
+export {
+  activeTrace,
+  type CounterSeries,
+  type GaugeReading,
+  type HistogramSeries,
+  type Labels,
+  type MetricDefinition,
+  type MetricRegistry,
+  type MetricRegistryOptions,
+  type MetricsAddress,
+  type MetricsServer,
+  type OpenTelemetryOptions,
+  openTelemetry,
+  type PrometheusMetrics,
+  prometheusMetrics,
+  serveMetrics,
+} from "@agentflow/runtime/observability";
