@@ -95,6 +95,21 @@ interface SchemaIssue {
     readonly key: PropertyKey;
   })[] | undefined;
 }
+/** Values that a span carries; what is undefined is left out. */
+type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/** What a call of a tool tells of itself. */
+interface ToolCall$1 {
+  readonly tool: string;
+}
+/**
+ * The span of an outside call. What is told to it goes to traces alone: nothing of it is recorded, and without traces it
+ * does nothing. Calls of models are told to `account`, which records them, and have spans of their own.
+ */
+interface CallSpan {
+  /** The call uses a tool. */
+  toolCall(call: ToolCall$1): void;
+  set(attributes: SpanAttributes): void;
+}
 /** What an outside call gets besides its input. */
 interface IoCall {
   /** The same for every repetition of this call, in any process: pass it to the outside system (S8). */
@@ -103,6 +118,8 @@ interface IoCall {
   readonly signal: AbortSignal;
   /** Enters a call of a model into the run's record: `llm.*` and `cost.*` events, and the costs of the run (MDL-3, MDL-4). */
   readonly account: (call: ModelCall) => void;
+  /** What the call tells of itself to traces, such as the model it asks (OBS-2). */
+  readonly span: CallSpan;
 }
 /** How an outside call is made and remembered. */
 interface IoOptions<R> {

@@ -76,6 +76,8 @@ interface SpanRequest {
    */
   readonly parent: TracedSpan | string | undefined;
   readonly attributes: SpanAttributes;
+  /** Wall-clock milliseconds of what is told afterwards; now, if not given. */
+  readonly startedAt?: number | undefined;
 }
 /** A span that has begun. No call throws; none after `end` has an effect. */
 interface TracedSpan {

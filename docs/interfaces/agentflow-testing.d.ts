@@ -524,6 +524,49 @@ interface SchemaIssue {
     readonly key: PropertyKey;
   })[] | undefined;
 }
+/** Values that a span carries; what is undefined is left out. */
+type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/** A span that is to begin. */
+interface SpanRequest {
+  readonly name: string;
+  /**
+   * The span that it is in: one of this process, or what carried one here (`TracedSpan.carrier`). Without it, the one
+   * that is active where it begins, if any.
+   */
+  readonly parent: TracedSpan | string | undefined;
+  readonly attributes: SpanAttributes;
+  /** Wall-clock milliseconds of what is told afterwards; now, if not given. */
+  readonly startedAt?: number | undefined;
+}
+/** A span that has begun. No call throws; none after `end` has an effect. */
+interface TracedSpan {
+  /** What carries it to another process: `traceparent` of W3C Trace Context. Undefined if there is nothing to carry. */
+  readonly carrier: string | undefined;
+  /** Adds attributes; a name replaces its own. */
+  set(attributes: SpanAttributes, name?: string): void;
+  /** What it is of went wrong. */
+  fail(code: string, message: string): void;
+  /** Calls `work` so that spans which begin in it, also later, are within this one. */
+  within<T>(work: () => T): T;
+  end(): void;
+}
+/** Takes the spans of engines (OBS-2). */
+interface Tracing {
+  begin(request: SpanRequest): TracedSpan;
+}
+/** What a call of a tool tells of itself. */
+interface ToolCall {
+  readonly tool: string;
+}
+/**
+ * The span of an outside call. What is told to it goes to traces alone: nothing of it is recorded, and without traces it
+ * does nothing. Calls of models are told to `account`, which records them, and have spans of their own.
+ */
+interface CallSpan {
+  /** The call uses a tool. */
+  toolCall(call: ToolCall): void;
+  set(attributes: SpanAttributes): void;
+}
 /** What an outside call gets besides its input. */
 interface IoCall {
   /** The same for every repetition of this call, in any process: pass it to the outside system (S8). */
@@ -532,6 +575,8 @@ interface IoCall {
   readonly signal: AbortSignal;
   /** Enters a call of a model into the run's record: `llm.*` and `cost.*` events, and the costs of the run (MDL-3, MDL-4). */
   readonly account: (call: ModelCall) => void;
+  /** What the call tells of itself to traces, such as the model it asks (OBS-2). */
+  readonly span: CallSpan;
 }
 /** How an outside call is made and remembered. */
 interface IoOptions<R> {
@@ -1681,6 +1726,36 @@ interface Emitter {
   flush?(): Promise<void>;
   close?(): Promise<void>;
 }
+/** How an attempt left its place: it ended, was stopped, or waits for the outside without one (S12-S14). */
+type AttemptOutcome = "succeeded" | "failed" | "cancelled" | "waiting";
+/** Whose steps are counted. */
+interface MeteredWorkflow {
+  readonly tenant: string;
+  readonly workflow: string;
+}
+/** How many steps of a run go on, and how many wait to start, at this moment (S14). */
+interface StepLoad extends MeteredWorkflow {
+  readonly running: number;
+  readonly queued: number;
+}
+/** Counts and measures steps. Every call is cheap and never throws: it is made between two steps of a run. */
+interface StepMetrics {
+  /** An attempt gave its place back. Milliseconds, with their fraction. */
+  attemptEnded(latencyMs: number, outcome: AttemptOutcome): void;
+  /** A failed attempt is to be followed by another one (S9). */
+  retried(): void;
+  /** A seal met so many conflicts, settled or not (S18). */
+  conflicted(count: number): void;
+  /** A full queue blocked whoever feeds it (S14). */
+  blocked(): void;
+}
+/** Takes the metrics of engines (OBS-1); several engines may share one. */
+interface EngineMetrics {
+  /** What counts the steps of a workflow's runs; asked for once per run. */
+  stepsOf(workflow: MeteredWorkflow): StepMetrics;
+  /** Has `read` called whenever somebody reads the metrics, until the returned function is called. */
+  watch(read: () => Iterable<StepLoad>): () => void;
+}
 /** Runs that one export takes together. */
 interface ExportBatch {
   readonly batch: string;
@@ -2268,6 +2343,8 @@ declare function assertEffects(run: {
 /** Counts of one engine, read by `engine.metrics()`. */
 interface MetricsSnapshot {
   readonly inflightNodes: number;
+  /** Steps that wait to start, over all runs. */
+  readonly queueDepth: number;
   readonly stepsTotal: number;
   readonly retriesTotal: number;
   readonly mergeConflictsTotal: number;
@@ -2871,6 +2948,10 @@ interface EngineParts {
   readonly recoveriesMax?: number | undefined;
   /** Stands between runs and the code that they call: for tests that script it. */
   readonly interceptor?: CallInterceptor | undefined;
+  /** Where the engine's metrics go; nothing is measured without. */
+  readonly metrics?: EngineMetrics | undefined;
+  /** Where spans go; none are made without. */
+  readonly tracing?: Tracing | undefined;
   readonly onEmitterError?: ((emitter: string, error: unknown) => void) | undefined;
 }
 /** Starts, resumes, replays and tells of runs on one store. Use `await using`, or `close()`. */
@@ -2919,7 +3000,7 @@ declare class Engine extends RunReader implements AsyncDisposable {
   serve(options?: ServeOptions): Serving;
   /** Runs that begin at the times of a cron pattern, where an engine serves (ENG-44). */
   get schedules(): EngineSchedules;
-  /** Counts since the engine was made. */
+  /** Counts since the engine was made, and what goes on now. */
   metrics(): MetricsSnapshot;
   /**
    * Parks every run, at once or when running attempts have ended, releases them and stops. The back end stays open:

@@ -124,7 +124,8 @@ export class RunTrace {
       attributes: { run_id: runId, ...modelAttributes(call), outcome: call.outcome },
       startedAt: endedAt - call.latencyMs,
     });
-    if (call.outcome !== "succeeded") span.fail(call.outcome, `The call of ${call.model} ended: ${call.outcome}.`);
+    if (call.outcome !== "succeeded")
+      span.fail(call.outcome, `The call of ${call.model} ended: ${call.outcome}.`);
     span.end();
   }
 
