@@ -14,6 +14,8 @@ interface DuckSettings {
   /** How much memory it takes before it writes to `temporaryDirectory`, in MiB; 1024 if not given. */
   readonly memoryLimitMb?: number;
   readonly temporaryDirectory?: string;
+  /** The only folders whose files its statements reach, and no network. Everything is within reach if not given. */
+  readonly reach?: readonly string[];
 }
 /** How far a long work is. */
 interface WorkProgress {
@@ -873,7 +875,7 @@ declare function date(rules?: {
 declare function flag(): Column<"flag">;
 /** How a measure is computed; `column` names table and column: "sales_fact.revenue". */
 type Measure<Ref extends string = string> = {
-  readonly kind: "sum" | "min" | "max" | "distinct" | "average";
+  readonly kind: "sum" | "min" | "max" | "distinct" | "average" | "closing";
   readonly column: Ref;
 } | {
   readonly kind: "percentile";
@@ -889,10 +891,11 @@ type Measure<Ref extends string = string> = {
 };
 /**
  * Whether the measure of a whole follows from the measures of its parts. What is additive is added up, what is
- * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), and
- * distinct values have to be kept until the end. What is holistic, such as a percentile, needs every value.
+ * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), what is
+ * semi-additive is added up along every dimension but time, and distinct values have to be kept until the end. What is
+ * holistic, such as a percentile, needs every value.
  */
-type Additivity = "additive" | "decomposable" | "distinct" | "holistic";
+type Additivity = "additive" | "decomposable" | "semi-additive" | "distinct" | "holistic";
 /** Says how partial results of a measure are combined. */
 declare function additivityOf(measure: Measure): Additivity;
 /** The total of a column. */
@@ -907,6 +910,11 @@ declare function average<const Ref extends string>(column: Ref): Measure<Ref>;
 declare function percentile<const Ref extends string>(column: Ref, percent: number): Measure<Ref>;
 /** How many different values a column has. Exact, and therefore the costliest measure. */
 declare function distinct<const Ref extends string>(column: Ref): Measure<Ref>;
+/**
+ * The total of a column on the last day that has rows, for each row of the answer: a balance or a stock, which is added
+ * up over accounts and shelves but not over days.
+ */
+declare function closing<const Ref extends string>(column: Ref): Measure<Ref>;
 /** The number of rows of a fact table. */
 declare function count(table: string): Measure<never>;
 /** The total of one column per total of another: the margin is profit per revenue. Nothing where `per` is 0. */
@@ -979,6 +987,13 @@ interface DatasetSpec<T extends Tables, D extends Readonly<Record<string, Column
   readonly measures: M;
   /** Dimensions from the widest to the narrowest, to drill down along. */
   readonly hierarchies: Readonly<Record<string, readonly (keyof D & string)[]>>;
+  /** Totals that are worth keeping beside the files, by name. */
+  readonly rollups?: Readonly<Record<string, Rollup<keyof T & string, keyof D & string>>>;
+}
+/** Totals of a fact table by some dimensions; every measure is kept whose whole follows from such totals. */
+interface Rollup<Fact extends string = string, Dimension extends string = string> {
+  readonly of: Fact;
+  readonly by: readonly Dimension[];
 }
 /** A star schema with its measures: schemas of files, generators, tests and queries follow from it. */
 interface DatasetModel<T extends Tables = Tables, D extends Readonly<Record<string, string>> = Readonly<Record<string, string>>, M extends Readonly<Record<string, Measure>> = Readonly<Record<string, Measure>>> {
@@ -987,6 +1002,7 @@ interface DatasetModel<T extends Tables = Tables, D extends Readonly<Record<stri
   readonly dimensions: D;
   readonly measures: M;
   readonly hierarchies: Readonly<Record<string, readonly string[]>>;
+  readonly rollups?: Readonly<Record<string, Rollup>>;
 }
 type KindAt<T extends Tables, Ref> = Ref extends `${infer Name}.${infer Field}` ? Name extends keyof T ? T[Name] extends Table<infer C extends Columns> ? Field extends keyof C ? C[Field] extends Column<infer Kind> ? Kind : never : never : never : never : never;
 /** The JavaScript type of the values of a dimension. */
@@ -1030,6 +1046,11 @@ type WindowMeasure<Measure extends string = string, Dimension extends string = s
   readonly of: Measure;
   readonly along: Dimension;
   readonly step?: number;
+} /** The value `step` before along a dimension of whole numbers or days; nothing after a gap. */ | {
+  readonly kind: "previous";
+  readonly of: Measure;
+  readonly along: Dimension;
+  readonly step?: number;
 } /** The place by the measure, the greatest first. Equals share a rank; a row number they do not share. */ | {
   readonly kind: "rank" | "row-number";
   readonly of: Measure;
@@ -1047,6 +1068,8 @@ interface Question<Model extends DatasetModel = DatasetModel, By extends Dimensi
     readonly by: keyof Windows & string;
     readonly count: number;
   };
+  /** Only the rows with these values, after windows were computed over all: growth needs the year before. */
+  readonly show?: { readonly [Name in By]?: Filter<DimensionValue<Model, Name>> };
   /** Names of columns of the answer, `-` before one for the greatest first; by the dimensions if not given. */
   readonly order?: readonly string[];
   readonly limit?: number;
@@ -1172,6 +1195,79 @@ interface DatasetReport {
  * is no dataset or its manifest is damaged.
  */
 declare function checkDataset(model: DatasetModel, directory: string, settings?: DuckSettings): Promise<DatasetReport>;
+/** What answering a question took (OLP-11). */
+interface Receipt {
+  /** Files of the fact table that were read, and that no row of the answer could come from. */
+  readonly filesRead: number;
+  readonly filesSkipped: number;
+  /** The rollup that was read in place of the fact table, if one was. */
+  readonly rollup?: string;
+  /** Rows of the files that were read, before row groups are skipped. */
+  readonly rowsInFiles: number;
+  /** The size of these files, all columns included. */
+  readonly bytesInFiles: number;
+  /** Row groups of those files by whether their extremes allow a matching row; only with `profile`. */
+  readonly rowGroups?: {
+    readonly read: number;
+    readonly skipped: number;
+  };
+  /** Rows that the scans handed on; only with `profile`. */
+  readonly rowsScanned?: number;
+  /** What this process read while the question was answered, files in memory included; Linux only. */
+  readonly bytesRead?: number;
+  /**
+   * How long it takes to add up the same columns of the same files and do nothing else, measured right after the answer:
+   * what an answer from these files cannot fall much below. Only with `profile`, and not for a rollup.
+   */
+  readonly bareScanMs?: number;
+  /** Time of all cores in this process meanwhile. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly resultRows: number;
+}
+/** A line of the query log. */
+interface QueryRecord {
+  readonly queryId: string;
+  /** When it began, in ISO form. */
+  readonly timestamp: string;
+  readonly sql: string;
+  /** From asking to the answer, the wait included. */
+  readonly durationMs: number;
+  /** How long it waited for its turn. */
+  readonly queuedMs: number;
+  /** True if it was answered together with an equal question that was asked before it. */
+  readonly shared: boolean;
+  readonly resultRows: number;
+  /** The code of the error, if it failed. */
+  readonly failed?: string;
+}
+/** The rows that answer a question, how they were found, and what it took. */
+interface Answer<AnsweredRow = Row> {
+  readonly columns: readonly string[];
+  readonly rows: readonly AnsweredRow[];
+  readonly sql: string;
+  readonly receipt: Receipt;
+}
+/** A rollup as it lies beside the files of a dataset. */
+interface RollupFile {
+  readonly name: string;
+  readonly fact: string;
+  /** The dimensions whose totals it holds. */
+  readonly by: readonly string[];
+  /** The totals that it holds, such as `sum(revenue)`. */
+  readonly columns: readonly string[];
+  /** Relative to the folder of the dataset, with `/` on every system. */
+  readonly path: string;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+/** The rollups of a dataset. They are used while `generation` is that of the dataset, and never after. */
+interface RollupManifest {
+  readonly version: 1;
+  readonly generation: number;
+  readonly rollups: readonly RollupFile[];
+}
 /** Which files a question needs. */
 interface PrunedFiles {
   readonly opened: readonly DatasetFile[];
@@ -1185,82 +1281,95 @@ interface QuestionPlan {
   /** The files of the fact table that are read, and those that are not. */
   readonly files: PrunedFiles;
   readonly fact: string;
+  /** The columns of the fact table that are read. */
+  readonly columns: readonly string[];
   /** The window measures of the answer. */
   readonly windows: readonly string[];
+  /** The rollup that is read in place of the files, if one has what the question asks for. */
+  readonly rollup?: RollupFile;
 }
-/** What answering a question took (OLP-11). */
-interface Receipt {
-  /** Files of the fact table that were read, and that no row of the answer could come from. */
-  readonly filesRead: number;
-  readonly filesSkipped: number;
-  /** Rows of the files that were read, before row groups are skipped. */
-  readonly rowsInFiles: number;
-  /** Row groups of those files by whether their extremes allow a matching row; only with `profile`. */
-  readonly rowGroups?: {
-    readonly read: number;
-    readonly skipped: number;
-  };
-  /** Rows that the scans handed on; only with `profile`. */
-  readonly rowsScanned?: number;
-  /** What this process read while the question was answered, files in memory included; Linux only. */
-  readonly bytesRead?: number;
-  /** Time of all cores in this process meanwhile. */
-  readonly cpuMs: number;
-  readonly wallMs: number;
-  readonly resultRows: number;
-}
-/** A line of the query log. */
-interface QueryRecord {
-  readonly queryId: string;
-  /** When it began, in ISO form. */
-  readonly timestamp: string;
-  readonly sql: string;
-  readonly durationMs: number;
-  readonly resultRows: number;
-  /** The code of the error, if it failed. */
-  readonly failed?: string;
+/** A file that an answer was written to. */
+interface WrittenAnswer {
+  readonly path: string;
+  readonly rows: number;
+  readonly sizeBytes: number;
 }
 /** How a dataset is opened. */
 interface OpenOptions extends Pick<DuckSettings, "threads" | "memoryLimitMb"> {
   /** Which files are read; Parquet where there are some, if not given. */
   readonly format?: FileFormat;
+  /** How many questions are answered at once, each on all threads; 2 if not given. The others wait in order. */
+  readonly atOnce?: number;
+  /** How many questions may wait; 1,000 if not given. */
+  readonly waitingMax?: number;
+  /** Folders beside the dataset whose files SQL may read too; none if not given. */
+  readonly alsoRead?: readonly string[];
   /** Takes a record of each query, also of one that failed. */
   readonly onQuery?: (record: QueryRecord) => void;
 }
 /** How one question is answered. */
 interface AskOptions {
-  /** Counts row groups and scanned rows too, which costs a little. */
+  /** Counts row groups and scanned rows too, and reads the columns again to time a bare scan of them. */
   readonly profile?: boolean;
   /** False to read every file, also those in which nothing matches: what a comparison is made with. */
   readonly prune?: boolean;
   /** Which files are read; those that the dataset was opened with, if not given. */
   readonly format?: FileFormat;
+  /** False to answer from the files of the fact table, also where a rollup has the answer. */
+  readonly rollups?: boolean;
+  /** Calls the question off: it leaves the queue, or DuckDB is interrupted. */
+  readonly signal?: AbortSignal;
 }
-/** The rows that answer a question, how they were found, and what it took. */
-interface Answer<AnsweredRow> {
-  readonly columns: readonly string[];
-  readonly rows: readonly AnsweredRow[];
-  readonly sql: string;
-  readonly receipt: Receipt;
-}
-/** A dataset that is open for questions. Several may be asked at once; each has its own connection. */
+/**
+ * A dataset that is open for questions. Many may be asked at once: equal ones are answered together, the others in the
+ * order in which they came.
+ */
 declare class OpenDataset<Model extends DatasetModel = DatasetModel> implements Disposable {
   #private;
   readonly model: Model;
   readonly directory: string;
   private constructor();
   /** Opens the dataset in a folder. Throws DatasetError, ConfigError. */
-  static open<Model extends DatasetModel>(model: Model, directory: string, options?: OpenOptions): Promise<OpenDataset<Model>>;
+  static open<Model extends DatasetModel>(model: Model, folder: string, options?: OpenOptions): Promise<OpenDataset<Model>>;
   /** What the dataset consists of, as of the last question. */
   get manifest(): DatasetManifest;
+  /** True if rollups were made for the dataset, be they of now or of before. */
+  get hasRollups(): boolean;
+  /** True if the dataset has rollups, and they were made of what it consists of now; others are never read. */
+  get rollupsAreCurrent(): boolean;
+  /** How many questions are being answered, and how many wait. */
+  get load(): {
+    readonly running: number;
+    readonly waiting: number;
+  };
   /** The SQL of a question and the files that it would read, without reading them. Throws QueryError. */
-  plan(question: Question<Model>, options?: Pick<AskOptions, "prune" | "format">): QuestionPlan;
-  /** Answers a question. Throws QueryError, DatasetError. */
+  plan(question: Question<Model>, options?: Pick<AskOptions, "prune" | "format" | "rollups">): QuestionPlan;
+  /** Answers a question. Throws QueryError, QueryCancelledError, QueryQueueFullError, DatasetError. */
   ask<const By extends keyof Model["dimensions"] & string = never, const Asked extends keyof Model["measures"] & string = never, const Windows extends Readonly<Record<string, WindowMeasure<NoInfer<Asked>, NoInfer<By>>>> = Record<never, never>>(question: Question<Model, By, Asked, Windows>, options?: AskOptions): Promise<Answer<AnswerRow<Model, By, Asked, Windows>>>;
-  /** The plan of DuckDB for a question, as text. */
-  explain(question: Question<Model>): Promise<string>;
-  /** Does a query of your own over the tables of the dataset; `$1`, `$2` and so on stand for the parameters. */
-  sql(text: string, parameters?: readonly Parameter[]): Promise<Answer<Row>>;
+  /** Answers several questions at once, in their order. The first failure calls off the others, and is thrown. */
+  askAll(questions: readonly Question<Model>[], options?: AskOptions): Promise<readonly Answer[]>;
+  /**
+   * Writes the answer to a question, or to a SELECT of your own, to a Parquet file, in place of one that is there. Throws
+   * what `ask` and `sql` throw.
+   */
+  writeParquet(question: Question<Model> | string, path: string, options?: AskOptions): Promise<WrittenAnswer>;
+  /**
+   * The plan of DuckDB for a question, as text; with `analyze` the question is answered, and the plan has its times, with
+   * `tree` it is one line for each operator.
+   */
+  explain(question: Question<Model>, options?: Pick<AskOptions, "prune" | "format" | "rollups"> & {
+    readonly analyze?: boolean;
+    readonly tree?: boolean;
+  }): Promise<string>;
+  /**
+   * Does a SELECT of your own over the tables of the dataset; `$1`, `$2` and so on stand for the parameters. It reaches
+   * no other file and no network. Throws QueryRefusedError for anything else, and what `ask` throws.
+   */
+  sql(text: string, parameters?: readonly Parameter[], {
+    signal
+  }?: Pick<AskOptions, "signal">): Promise<Answer>;
+  /** Takes up what was published since: months that were appended, rollups that were made. False if nothing was. */
+  refresh(): Promise<boolean>;
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -1509,6 +1618,8 @@ interface PatternParameters {
   readonly measure?: string;
   readonly by?: readonly string[];
   readonly where?: Question["where"];
+  /** The hierarchy that is drilled down along; the calendar if not given. */
+  readonly along?: string;
   /** Rows of the moving average. */
   readonly size?: number;
   /** Rows of each ranking. */
@@ -1526,7 +1637,7 @@ declare const patterns: {
     readonly question: (model: DatasetModel<Readonly<Record<string, Table<Readonly<Record<string, Column<ColumnKind>>>>>>, Readonly<Record<string, string>>, Readonly<Record<string, Measure>>>, parameters: PatternParameters) => Question<DatasetModel<Readonly<Record<string, Table<Readonly<Record<string, Column<ColumnKind>>>>>>, Readonly<Record<string, string>>, Readonly<Record<string, Measure>>>, string, string, Readonly<Record<string, WindowMeasure<string, string>>>>;
   };
   readonly "drill-down": {
-    readonly describes: "A measure along the calendar: the level below the one that is filtered by (year, quarter, month, day).";
+    readonly describes: "A measure along a hierarchy, such as the calendar: the level below the one that is filtered by (year, quarter, month, day).";
     readonly question: (model: DatasetModel<Readonly<Record<string, Table<Readonly<Record<string, Column<ColumnKind>>>>>>, Readonly<Record<string, string>>, Readonly<Record<string, Measure>>>, parameters: PatternParameters) => Question<DatasetModel<Readonly<Record<string, Table<Readonly<Record<string, Column<ColumnKind>>>>>>, Readonly<Record<string, string>>, Readonly<Record<string, Measure>>>, string, string, Readonly<Record<string, WindowMeasure<string, string>>>>;
   };
   readonly "moving-average": {
@@ -1591,6 +1702,41 @@ interface LoadReport {
  * database appears under its name when it is whole. Throws DatasetError, ConfigError.
  */
 declare function loadDataset(model: DatasetModel, directory: string, options: LoadOptions): Promise<LoadReport>;
+/** One measure of a chart: a value for each place of its axis; null where there is none. */
+interface ChartSeries {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  /** True for what is derived from another series, such as its moving average: drawn dashed. */
+  readonly derived?: boolean;
+}
+/** Bars from the left, one group for each label. */
+interface BarChart {
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly series: readonly ChartSeries[];
+}
+/** A part of a line chart with a title of its own, such as one category; all parts have the same scales. */
+interface ChartPanel {
+  readonly title: string;
+  readonly series: readonly ChartSeries[];
+}
+/** Lines along places that are labelled, or that are numbers. */
+interface LineChart {
+  readonly title: string;
+  /** Texts stand at equal distances, numbers where they belong. */
+  readonly along: readonly string[] | readonly number[];
+  readonly panels: readonly ChartPanel[];
+  /** Logarithmic scales, on which growth in proportion is a straight line; for numbers above 0. */
+  readonly logarithmic?: boolean;
+  /** What the places are, such as "million rows". */
+  readonly axisTitle?: string;
+}
+/** Draws bars as SVG: labels on the left, the amount at the end of each bar, a legend where there are several series. */
+declare function barChartSvg({
+  title,
+  labels,
+  series
+}: BarChart): string;
 /** A table of cells with the names of its columns. */
 interface RowTable {
   readonly columns: readonly string[];
@@ -1606,6 +1752,72 @@ declare function rowsToMarkdown({
   columns,
   rows
 }: RowTable): string;
+/** Which columns of an answer a chart is made of. */
+interface ChartColumns {
+  readonly title: string;
+  /** What the rows are about. */
+  readonly dimensions: readonly string[];
+  /** Those of the dimensions that are time, from the widest. */
+  readonly time: readonly string[];
+  /** What is drawn. */
+  readonly values: readonly string[];
+  /** Those of the values that are derived from another one. */
+  readonly derived?: readonly string[];
+}
+/** Makes bars of an answer: its last dimension, where it has few values, stands side by side. */
+declare function barChartOf({
+  rows
+}: RowTable, {
+  title,
+  dimensions,
+  values
+}: ChartColumns): BarChart;
+/** Makes lines along time of an answer, with a panel for each value of the other dimensions, the greatest first. */
+declare function lineChartOf(table: RowTable, columns: ChartColumns): LineChart;
+/** What a page shows. */
+interface ChartPage {
+  readonly title: string;
+  /** Charts as SVG. */
+  readonly charts: readonly string[];
+  /** The figures behind them, which a chart cannot say exactly. */
+  readonly table?: RowTable;
+}
+/** Writes charts and their figures as one page of HTML that needs nothing else, and runs nothing. */
+declare function chartPage({
+  title,
+  charts,
+  table
+}: ChartPage): string;
+/**
+ * Draws lines as SVG, in as many panels as there are. A derived series has the colour of the one before it, and is dashed.
+ * Throws QueryError for a logarithmic scale with numbers that are not above 0.
+ */
+declare function lineChartSvg(chart: LineChart): string;
+/** Draws values as one line of blocks, the least as the lowest; a space where there is none. */
+declare function sparkline(values: readonly (number | null)[]): string;
+/**
+ * Draws bars with characters, one line each: label, bar, amount. A negative amount has a bar of `░`, so that its sign is
+ * seen. Several series are named at each bar.
+ */
+declare function barChartText({
+  labels,
+  series
+}: BarChart, columns?: number): string[];
+/** Draws lines as sparklines: panel, series, its course, and the amounts of its ends. */
+declare function lineChartText({
+  panels
+}: LineChart): string[];
+/**
+ * Adds to each measure of a question its value of the year before (`revenue_before`) and the change since
+ * (`revenue_growth`). A filter on the year stays what is shown; the years before are read beside it. Throws QueryError if
+ * the dataset has no calendar that begins with whole years.
+ */
+declare function compareYears(model: DatasetModel, question: Question): Question;
+/**
+ * Makes the declared rollups of a dataset, in place of those that are there. They are used for questions from then on,
+ * until the next change of the dataset. A failure leaves those of before. Throws DatasetError, ConfigError.
+ */
+declare function buildRollups(model: DatasetModel, directory: string, settings?: Pick<DuckSettings, "threads" | "memoryLimitMb">): Promise<RollupManifest>;
 /** How Parquet files are compressed. */
 type Compression = "zstd" | "snappy" | "none";
 /** How files are written. */
@@ -1685,7 +1897,12 @@ export {
   type Answer,
   type AnswerRow,
   type AskOptions,
+  type BarChart,
   type Cell,
+  type ChartColumns,
+  type ChartPage,
+  type ChartPanel,
+  type ChartSeries,
   type Column,
   type ColumnKind,
   type ColumnRef,
@@ -1715,6 +1932,7 @@ export {
   type FilterValue,
   type FoundDataset,
   type GenerateOptions,
+  type LineChart,
   type LoadOptions,
   type LoadReport,
   type Measure,
@@ -1733,6 +1951,9 @@ export {
   type Question,
   type QuestionPlan,
   type Receipt,
+  type Rollup,
+  type RollupFile,
+  type RollupManifest,
   type Row,
   type RowTable,
   type SalesParameters,
@@ -1745,12 +1966,20 @@ export {
   type WindowMeasure,
   type WorkProgress,
   type WriteOptions,
+  type WrittenAnswer,
   additivityOf,
   amount,
   appendSalesMonth,
   average,
+  barChartOf,
+  barChartSvg,
+  barChartText,
+  buildRollups,
+  chartPage,
   checkDataset,
+  closing,
   compactDataset,
+  compareYears,
   contentHash,
   count,
   dataset$1 as dataset,
@@ -1764,6 +1993,9 @@ export {
   greatest,
   integer,
   least,
+  lineChartOf,
+  lineChartSvg,
+  lineChartText,
   listDatasets,
   loadDataset,
   long,
@@ -1780,6 +2012,7 @@ export {
   runs$1 as runs,
   runsPatterns,
   sales,
+  sparkline,
   sum,
   text,
   writeDataset,

@@ -931,6 +931,27 @@ declare const errorCodes: {
     readonly title: "A question to a dataset cannot be understood";
     readonly hint: "Use the measures and dimensions that the dataset declares; `af analytics datasets FOLDER` lists them.";
   };
+  readonly AF_QUERY_REFUSED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 3;
+    readonly title: "SQL wants more than to read the tables of its dataset";
+    readonly hint: "Ask one SELECT over the tables of the dataset; folders that it may read too are given with --also-read.";
+  };
+  readonly AF_QUERY_CANCELLED: {
+    readonly class: "validation";
+    readonly retryable: false;
+    readonly exitCode: 130;
+    readonly title: "Whoever asked a question has called it off";
+    readonly hint: "Ask again; nothing was changed.";
+  };
+  readonly AF_QUERY_QUEUE_FULL: {
+    readonly class: "transient";
+    readonly retryable: true;
+    readonly exitCode: 1;
+    readonly title: "Too many questions wait for an answer already";
+    readonly hint: "Ask later, or open the dataset with a greater `waitingMax`.";
+  };
   readonly AF_STORE_CORRUPT: {
     readonly class: "internal";
     readonly retryable: false;

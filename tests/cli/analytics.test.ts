@@ -119,7 +119,11 @@ test("a damaged file is named, and the command fails", async () => {
 });
 
 const refused: readonly (readonly [words: string, exit: number, says: RegExp])[] = [
-  ["", 2, /af analytics needs a command.*\n.*generate, export, datasets, test, analyze, compact/],
+  [
+    "",
+    2,
+    /af analytics needs a command.*\n.*generate, export, datasets, test, analyze, rollup, load, compact/,
+  ],
   ["tset", 2, /There is no command af analytics tset.*\n.*Did you mean test\?/],
   ["generate --rows 0", 2, /--rows is "0"/],
   ["generate --rows 10 --partition-by month", 3, /partitionBy is month/],

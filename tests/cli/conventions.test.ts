@@ -58,6 +58,8 @@ const lines: Readonly<Record<string, readonly string[] | (() => readonly string[
   "analytics datasets": ["analytics", "datasets", "--files"],
   "analytics test": ["analytics", "test"],
   "analytics analyze": ["analytics", "analyze", "growth", "--profile"],
+  "analytics rollup": ["analytics", "rollup"],
+  "analytics load": ["analytics", "load"],
   "analytics compact": ["analytics", "compact"],
   "analytics benchmark": ["analytics", "benchmark", "--suite", "aggregations", "--rows", "1000"],
   restore: ["restore", "backup", "--store", "sqlite:restored.db", "--force"],

@@ -34,10 +34,12 @@ export {
 export type { Sample, Timing } from "./benchmark/timing.ts";
 export { checkDataset } from "./check/check-dataset.ts";
 export type { DatasetCheck, DatasetReport } from "./check/dataset-check.ts";
+export type { Answer } from "./execute/answer.ts";
 export type { Cell } from "./execute/cell.ts";
 export type { DuckSettings, Parameter, Row } from "./execute/duck-database.ts";
-export { type Answer, type AskOptions, OpenDataset, type OpenOptions } from "./execute/open-dataset.ts";
+export { type AskOptions, OpenDataset, type OpenOptions } from "./execute/open-dataset.ts";
 export type { QueryRecord, Receipt } from "./execute/receipt.ts";
+export type { WrittenAnswer } from "./execute/write-parquet.ts";
 export type { OnProgress, WorkProgress } from "./generate/work-progress.ts";
 export type { ExportedStore } from "./history/export-batches.ts";
 export {
@@ -70,12 +72,14 @@ export {
   type DatasetSpec,
   type DimensionValue,
   dataset,
+  type Rollup,
   type Tables,
 } from "./model/dataset-model.ts";
 export {
   type Additivity,
   additivityOf,
   average,
+  closing,
   count,
   distinct,
   greatest,
@@ -95,7 +99,14 @@ export {
   type Table,
   type Versions,
 } from "./model/table.ts";
+export { barChartSvg } from "./output/bar-chart.ts";
+export type { BarChart, ChartPanel, ChartSeries, LineChart } from "./output/chart.ts";
+export { barChartOf, type ChartColumns, lineChartOf } from "./output/chart-of.ts";
+export { type ChartPage, chartPage } from "./output/chart-page.ts";
+export { lineChartSvg } from "./output/line-chart.ts";
 export { isNumber, type RowTable, rowsToCsv, rowsToMarkdown } from "./output/rows-text.ts";
+export { barChartText, lineChartText, sparkline } from "./output/text-chart.ts";
+export { compareYears } from "./plan/compare-years.ts";
 export { parseFilter } from "./plan/filter.ts";
 export {
   type Pattern,
@@ -116,6 +127,7 @@ export type {
   Question,
   WindowMeasure,
 } from "./plan/question.ts";
+export { buildRollups } from "./rollup/build-rollups.ts";
 export { appendSalesMonth } from "./sales/append-sales.ts";
 export type { GenerateOptions, SalesParameters } from "./sales/generate-options.ts";
 export { generateSales } from "./sales/generate-sales.ts";
@@ -132,4 +144,5 @@ export {
 } from "./storage/dataset-manifest.ts";
 export type { Compression, FileOptions } from "./storage/file-options.ts";
 export { type FoundDataset, listDatasets, readManifest } from "./storage/read-dataset.ts";
+export type { RollupFile, RollupManifest } from "./storage/rollup-manifest.ts";
 export { type TableQueries, type WriteOptions, writeDataset } from "./storage/write-dataset.ts";

@@ -20,7 +20,14 @@ export { type EncodedJson, encodeJson, jsonDepthMax } from "./encoding/encode-js
 export type { Json, JsonObject } from "./encoding/json.ts";
 export { hashOf, sha256Hex } from "./encoding/sha256.ts";
 export { AgentFlowError, type ErrorDetails } from "./errors/agent-flow-error.ts";
-export { DatasetError, type DatasetErrorCode, QueryError } from "./errors/dataset-errors.ts";
+export {
+  DatasetError,
+  type DatasetErrorCode,
+  QueryCancelledError,
+  QueryError,
+  QueryQueueFullError,
+  QueryRefusedError,
+} from "./errors/dataset-errors.ts";
 export {
   ArtifactNotFoundError,
   ArtifactPathError,

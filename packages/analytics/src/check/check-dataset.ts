@@ -6,6 +6,7 @@ import { type DatasetManifest, type FileFormat, fileFormats } from "../storage/d
 import { readManifest } from "../storage/read-dataset.ts";
 import { checkFiles } from "./check-files.ts";
 import { checkPartitions } from "./check-partitions.ts";
+import { checkRollups } from "./check-rollups.ts";
 import { checkSchema } from "./check-schema.ts";
 import { type DatasetCheck, type DatasetReport, failed, passed } from "./dataset-check.ts";
 import { type RowRule, rowRules, type TableRule, tableRules } from "./dataset-rules.ts";
@@ -52,7 +53,11 @@ async function checkContents(
         checks.push(await checkTable(connection, rule, format));
     }
   }
-  return [...checks, ...(await checkPartitions(connection, model, { directory, manifest }))];
+  return [
+    ...checks,
+    ...(await checkPartitions(connection, model, { directory, manifest })),
+    ...(await checkRollups(connection, model, { directory, manifest })),
+  ];
 }
 
 // All rules of a table in one scan; examples are looked for only where there are some.

@@ -69,6 +69,11 @@ export const shop = dataset("shop", {
     most: percentile("sale.price", 90),
   },
   hierarchies: { calendar: ["year", "quarter", "month"] },
+  rollups: {
+    months: { of: "sale", by: ["year", "quarter", "month", "kind"] },
+    goods: { of: "sale", by: ["year", "good"] },
+    days: { of: "sale", by: ["date", "pieces"] },
+  },
 });
 
 /** The queries of the tables: two years of three days a month, two goods of which one has two versions, 30 sales in each of six months. */

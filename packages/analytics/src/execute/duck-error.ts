@@ -1,4 +1,4 @@
-import { AgentFlowError, DatasetError, QueryError } from "@agentflow/core";
+import { AgentFlowError, DatasetError, QueryError, QueryRefusedError } from "@agentflow/core";
 
 const full = /no space left|ENOSPC|disk quota|file too large|EDQUOT|EFBIG/i;
 // The words that begin a message of DuckDB when the statement is at fault, and not the machine.
@@ -9,10 +9,12 @@ const refused =
 export function duckError(error: unknown, about: string): AgentFlowError {
   if (error instanceof AgentFlowError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const first = message.split("\n", 1)[0] ?? "";
+  const [line = ""] = message.split("\n", 1);
+  const first = line.replace(/^Failed to \w+ statements?: /, "");
   const details = { cause: error, context: { dataset: about } };
   if (full.test(message))
     return new DatasetError("AF_DATASET_FULL", `The disk of ${about} is full.`, details);
+  if (/^Permission Error: /.test(first)) return new QueryRefusedError(`DuckDB refuses: ${first}`, details);
   if (refused.test(first)) return new QueryError(`DuckDB refuses the statement: ${first}`, details);
   if (/^IO Error: Could not set lock/.test(first)) {
     return new DatasetError("AF_DATASET_LOCKED", `Another process writes ${about}.`, details);

@@ -20,12 +20,18 @@ export async function profileQuery(
     sql,
     parameters,
     path,
-  }: { readonly sql: string; readonly parameters: readonly Parameter[]; readonly path: string },
+    signal,
+  }: {
+    readonly sql: string;
+    readonly parameters: readonly Parameter[];
+    readonly path: string;
+    readonly signal: AbortSignal;
+  },
 ): Promise<{ readonly result: Result; readonly profile: QueryProfile }> {
   await connection.run(`SET enable_profiling = 'json'`);
   await connection.run(`SET profiling_output = ${quoteText(path)}`);
   try {
-    const result = await connection.query(sql, parameters);
+    const result = await connection.query(sql, parameters, signal);
     const root = JSON.parse(await readFile(path, "utf8")) as Operator;
     return { result, profile: { rowsScanned: scannedRows(root) } };
   } finally {

@@ -1,6 +1,6 @@
 import { isNumeric } from "./column.ts";
 import { splitReference, suggestion } from "./column-reference.ts";
-import type { DatasetModel } from "./dataset-model.ts";
+import type { DatasetModel, Rollup } from "./dataset-model.ts";
 import type { Measure } from "./measure.ts";
 import type { Table } from "./table.ts";
 
@@ -36,6 +36,31 @@ export function modelProblems(model: DatasetModel): string[] {
         `hierarchy ${JSON.stringify(name)}: there is no dimension ${JSON.stringify(level)}.${near}`,
       );
     }
+  }
+  for (const [name, rollup] of Object.entries(model.rollups ?? {})) {
+    for (const problem of rollupProblems(model, rollup))
+      problems.push(`rollup ${JSON.stringify(name)}: ${problem}`);
+    if (!namePattern.test(name)) problems.push(nameProblem("rollup", name));
+  }
+  return problems;
+}
+
+function rollupProblems(model: DatasetModel, { of, by }: Rollup): string[] {
+  const table = model.tables[of];
+  if (table === undefined)
+    return [`there is no table ${JSON.stringify(of)}.${suggestion(of, Object.keys(model.tables))}`];
+  if (!isFact(table)) return [`${JSON.stringify(of)} is no fact table: it joins nothing.`];
+  const names = Object.keys(model.dimensions);
+  const problems = by.length === 0 ? ["it has no dimensions."] : [];
+  for (const name of by) {
+    const reference = Object.hasOwn(model.dimensions, name) ? model.dimensions[name] : undefined;
+    if (reference === undefined) {
+      problems.push(`there is no dimension ${JSON.stringify(name)}.${suggestion(name, names)}`);
+      continue;
+    }
+    const [joined] = splitReference(reference);
+    if (joined !== of && !Object.values(table.joins).includes(joined))
+      problems.push(`${of} has no dimension ${JSON.stringify(name)}: it does not join ${joined}.`);
   }
   return problems;
 }
@@ -140,6 +165,9 @@ function measureProblem(model: DatasetModel, measure: Measure): string | undefin
   }
   if (new Set(tables).size > 1) return "its columns belong to different tables.";
   if (measure.kind === "distinct") return undefined;
+  const [table] = tables;
+  if (measure.kind === "closing" && model.tables[table ?? ""]?.day === undefined)
+    return `${table} has no day, so that none is the last.`;
   for (const reference of references) {
     const [name, field] = splitReference(reference);
     const column = model.tables[name]?.columns[field];

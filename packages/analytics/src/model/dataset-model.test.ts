@@ -54,6 +54,11 @@ test("every problem of a declaration is told at once, with its place and the nam
     dimensions: { year: "day.yaer", name: "goods.name" },
     measures: { revenue: sum("sale.prise"), name_sum: sum("good.name") },
     hierarchies: { calendar: ["yeer"], nothing: [] },
+    rollups: {
+      years: { of: "sale", by: ["yeer"] },
+      goods: { of: "good", by: [] },
+      none: { of: "sale", by: [] },
+    },
   });
   assert.deepEqual(problems, [
     'dimension "year": day has no column "yaer". Did you mean "year"?',
@@ -62,6 +67,9 @@ test("every problem of a declaration is told at once, with its place and the nam
     'measure "name_sum": good is no fact table: it joins nothing.',
     'hierarchy "calendar": there is no dimension "yeer". Did you mean "year"?',
     'hierarchy "nothing": it has no dimensions.',
+    'rollup "years": there is no dimension "yeer". Did you mean "year"?',
+    'rollup "goods": "good" is no fact table: it joins nothing.',
+    'rollup "none": it has no dimensions.',
   ]);
 });
 

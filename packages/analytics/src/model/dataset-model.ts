@@ -24,6 +24,14 @@ export interface DatasetSpec<
   readonly measures: M;
   /** Dimensions from the widest to the narrowest, to drill down along. */
   readonly hierarchies: Readonly<Record<string, readonly (keyof D & string)[]>>;
+  /** Totals that are worth keeping beside the files, by name. */
+  readonly rollups?: Readonly<Record<string, Rollup<keyof T & string, keyof D & string>>>;
+}
+
+/** Totals of a fact table by some dimensions; every measure is kept whose whole follows from such totals. */
+export interface Rollup<Fact extends string = string, Dimension extends string = string> {
+  readonly of: Fact;
+  readonly by: readonly Dimension[];
 }
 
 /** A star schema with its measures: schemas of files, generators, tests and queries follow from it. */
@@ -37,6 +45,7 @@ export interface DatasetModel<
   readonly dimensions: D;
   readonly measures: M;
   readonly hierarchies: Readonly<Record<string, readonly string[]>>;
+  readonly rollups?: Readonly<Record<string, Rollup>>;
 }
 
 type KindAt<T extends Tables, Ref> = Ref extends `${infer Name}.${infer Field}`

@@ -1,16 +1,17 @@
 /** How a measure is computed; `column` names table and column: "sales_fact.revenue". */
 export type Measure<Ref extends string = string> =
-  | { readonly kind: "sum" | "min" | "max" | "distinct" | "average"; readonly column: Ref }
+  | { readonly kind: "sum" | "min" | "max" | "distinct" | "average" | "closing"; readonly column: Ref }
   | { readonly kind: "percentile"; readonly column: Ref; readonly percent: number }
   | { readonly kind: "count"; readonly table: string }
   | { readonly kind: "ratio"; readonly column: Ref; readonly per: Ref };
 
 /**
  * Whether the measure of a whole follows from the measures of its parts. What is additive is added up, what is
- * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), and
- * distinct values have to be kept until the end. What is holistic, such as a percentile, needs every value.
+ * decomposable follows from parts that are kept beside it (a ratio from its two sums, an extreme from extremes), what is
+ * semi-additive is added up along every dimension but time, and distinct values have to be kept until the end. What is
+ * holistic, such as a percentile, needs every value.
  */
-export type Additivity = "additive" | "decomposable" | "distinct" | "holistic";
+export type Additivity = "additive" | "decomposable" | "semi-additive" | "distinct" | "holistic";
 
 /** Says how partial results of a measure are combined. */
 export function additivityOf(measure: Measure): Additivity {
@@ -23,6 +24,8 @@ export function additivityOf(measure: Measure): Additivity {
     case "ratio":
     case "average":
       return "decomposable";
+    case "closing":
+      return "semi-additive";
     case "distinct":
       return "distinct";
     case "percentile":
@@ -58,6 +61,14 @@ export function percentile<const Ref extends string>(column: Ref, percent: numbe
 /** How many different values a column has. Exact, and therefore the costliest measure. */
 export function distinct<const Ref extends string>(column: Ref): Measure<Ref> {
   return { kind: "distinct", column };
+}
+
+/**
+ * The total of a column on the last day that has rows, for each row of the answer: a balance or a stock, which is added
+ * up over accounts and shelves but not over days.
+ */
+export function closing<const Ref extends string>(column: Ref): Measure<Ref> {
+  return { kind: "closing", column };
 }
 
 /** The number of rows of a fact table. */

@@ -1,4 +1,5 @@
 import type { Cell } from "../execute/cell.ts";
+import { escapeText } from "./svg.ts";
 
 /** A table of cells with the names of its columns. */
 export interface RowTable {
@@ -34,4 +35,15 @@ export function rowsToMarkdown({ columns, rows }: RowTable): string {
 export function isNumber(rows: RowTable["rows"], column: string): boolean {
   const values = rows.map((row) => row[column]).filter((value) => value !== null);
   return values.length > 0 && values.every((value) => typeof value === "number" || typeof value === "bigint");
+}
+
+/** Writes rows as a table of HTML. */
+export function rowsToHtml({ columns, rows }: RowTable): string {
+  const of = new Map(columns.map((name) => [name, isNumber(rows, name) ? ' class="number"' : ""]));
+  const head = columns.map((name) => `<th scope="col"${of.get(name)}>${escapeText(name)}</th>`).join("");
+  const lines = rows.map(
+    (row) =>
+      `<tr>${columns.map((name) => `<td${of.get(name)}>${escapeText(cellText(row[name]))}</td>`).join("")}</tr>`,
+  );
+  return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>\n`;
 }

@@ -10,6 +10,8 @@ export interface PatternParameters {
   readonly measure?: string;
   readonly by?: readonly string[];
   readonly where?: Question["where"];
+  /** The hierarchy that is drilled down along; the calendar if not given. */
+  readonly along?: string;
   /** Rows of the moving average. */
   readonly size?: number;
   /** Rows of each ranking. */
@@ -31,6 +33,15 @@ const calendarOf = (model: DatasetModel): readonly string[] => model.hierarchies
 const usual = (model: DatasetModel, ...names: readonly string[]): readonly string[] =>
   names.filter((name) => Object.hasOwn(model.dimensions, name));
 
+function hierarchyOf(model: DatasetModel, { along = "calendar" }: PatternParameters): readonly string[] {
+  const names = Object.keys(model.hierarchies);
+  const levels = Object.hasOwn(model.hierarchies, along) ? model.hierarchies[along] : undefined;
+  if (levels !== undefined) return levels;
+  throw new QueryError(`There is no hierarchy ${JSON.stringify(along)}.${suggestion(along, names)}`, {
+    hint: `Known are ${names.join(", ")}.`,
+  });
+}
+
 function questionOf(question: Question, { where }: PatternParameters): Question {
   return where === undefined ? question : { ...question, where };
 }
@@ -47,9 +58,9 @@ export const patterns = {
   },
   "drill-down": {
     describes:
-      "A measure along the calendar: the level below the one that is filtered by (year, quarter, month, day).",
+      "A measure along a hierarchy, such as the calendar: the level below the one that is filtered by (year, quarter, month, day).",
     question: (model, parameters) => {
-      const levels = calendarOf(model);
+      const levels = hierarchyOf(model, parameters);
       const given = levels.filter((level) => Object.hasOwn(parameters.where ?? {}, level)).length;
       const by = [...levels.slice(0, Math.min(levels.length, given + 1)), ...(parameters.by ?? [])];
       return questionOf({ measures: [measureOf(model, parameters)], by }, parameters);

@@ -5,12 +5,14 @@ import { csvTypes, noRows, quoteName, readFiles } from "../execute/sql-text.ts";
 import { dimensionKey, tableOf } from "../model/column-reference.ts";
 import type { DatasetModel } from "../model/dataset-model.ts";
 import type { DatasetFile, DatasetManifest, FileFormat } from "../storage/dataset-manifest.ts";
+import type { RollupFile } from "../storage/rollup-manifest.ts";
+import { answerSql } from "./answer-sql.ts";
 import { filterCondition } from "./filter.ts";
-import { type PartialAggregate, partialAggregate } from "./partial-aggregates.ts";
+import { lastOf, type PartialAggregate, partialAggregate } from "./partial-aggregates.ts";
 import { isConstant, type PrunedFiles, pruneFiles } from "./prune-files.ts";
 import type { Question } from "./question.ts";
 import { type AskedDimension, type ResolvedQuestion, resolveQuestion } from "./resolve-question.ts";
-import { windowSql } from "./window-sql.ts";
+import { rollupFor, rollupSql } from "./rollup-plan.ts";
 
 /** How a question is answered. */
 export interface QuestionPlan {
@@ -20,8 +22,12 @@ export interface QuestionPlan {
   /** The files of the fact table that are read, and those that are not. */
   readonly files: PrunedFiles;
   readonly fact: string;
+  /** The columns of the fact table that are read. */
+  readonly columns: readonly string[];
   /** The window measures of the answer. */
   readonly windows: readonly string[];
+  /** The rollup that is read in place of the files, if one has what the question asks for. */
+  readonly rollup?: RollupFile;
 }
 
 /** Where the files of a dataset are. */
@@ -31,6 +37,8 @@ export interface PlanSource {
   readonly format: FileFormat;
   /** False to read every file and join the dimension that folders are named after: what a comparison is made with. */
   readonly prune?: boolean;
+  /** Rollups of this generation of the dataset, which may be read in place of its files. */
+  readonly rollups?: readonly RollupFile[];
 }
 
 // With a dimension table up to this size, files give totals by its keys. With a larger one they give rows: totals by its
@@ -44,34 +52,85 @@ const smallRowsMax = 100_000;
  */
 export function planQuestion(model: DatasetModel, source: PlanSource, question: Question): QuestionPlan {
   const resolved = resolveQuestion(model, question);
-  const planner = new Planner(model, source, resolved);
-  return planner.plan();
+  const aggregates = resolved.measures.map(({ measure }, index) => partialAggregate(model, measure, index));
+  const windows = resolved.windows.map(({ name }) => name);
+  const rollup = rollupFor(resolved, aggregates, source.rollups ?? []);
+  const { fact } = resolved;
+  if (rollup !== undefined) {
+    const parameters: Parameter[] = [];
+    const totals = rollupSql(resolved, aggregates, { directory: source.directory, rollup, parameters });
+    const files = { opened: [], skipped: factFiles(source, fact) };
+    return {
+      sql: answerSql(totals, resolved, parameters),
+      parameters,
+      files,
+      fact,
+      columns: [],
+      windows,
+      rollup,
+    };
+  }
+  const named = aggregates.map((each, index) => ({ ...each, name: resolved.measures[index]?.name ?? "" }));
+  const totals = planTotals(model, source, { ...resolved, aggregates: named });
+  const parameters = [...totals.parameters];
+  return {
+    sql: answerSql(totals.sql, resolved, parameters),
+    parameters,
+    files: totals.files,
+    fact,
+    columns: totals.columns,
+    windows,
+  };
+}
+
+/** A column of an answer with how it is put together from parts. */
+export interface NamedAggregate extends PartialAggregate {
+  readonly name: string;
+}
+
+/** What is computed from files: totals by dimensions, of the rows that pass the filters. */
+export interface FileQuestion extends Pick<ResolvedQuestion, "fact" | "dimensions" | "filters"> {
+  readonly aggregates: readonly NamedAggregate[];
+}
+
+/** How totals are computed from files. */
+export type TotalsPlan = Pick<QuestionPlan, "sql" | "parameters" | "files" | "columns">;
+
+/** Writes the SQL of totals by dimensions over files, without order. Throws DatasetError. */
+export function planTotals(model: DatasetModel, source: PlanSource, question: FileQuestion): TotalsPlan {
+  return new Planner(model, source, question).plan();
+}
+
+function factFiles({ manifest, format, directory }: PlanSource, table: string): readonly DatasetFile[] {
+  const files = manifest.files.filter((file) => file.table === table && file.format === format);
+  // A table without rows has no file: nobody has called a model yet.
+  if (files.length > 0 || manifest.files.some((file) => file.format === format)) return files;
+  throw new DatasetError("AF_DATASET_NOT_FOUND", `${directory} has no ${format} files of ${table}.`, {
+    hint: `Generate it with --format ${format}, or both.`,
+  });
 }
 
 class Planner {
   readonly #model: DatasetModel;
   readonly #source: PlanSource;
-  readonly #question: ResolvedQuestion;
+  readonly #question: FileQuestion;
   readonly #partitionTable: string | undefined;
-  readonly #aggregates: readonly PartialAggregate[];
   readonly #files: readonly DatasetFile[];
   readonly #partsAreRows: boolean;
   readonly #parameters: Parameter[] = [];
 
-  constructor(model: DatasetModel, source: PlanSource, question: ResolvedQuestion) {
+  constructor(model: DatasetModel, source: PlanSource, question: FileQuestion) {
     this.#model = model;
     this.#source = source;
     this.#question = question;
     const { partitions } = tableOf(model, question.fact);
     this.#partitionTable = source.prune === false ? undefined : partitions?.table;
-    this.#aggregates = question.measures.map(({ measure }, index) => partialAggregate(measure, index));
     this.#files = this.#filesOf(question.fact);
     const named = [...question.dimensions, ...question.filters.map(({ dimension }) => dimension)];
     this.#partsAreRows = named.some((dimension) => !this.#isConstant(dimension) && this.#isLarge(dimension));
   }
 
-  plan(): QuestionPlan {
-    const { fact, windows } = this.#question;
+  plan(): TotalsPlan {
     const files =
       this.#source.prune === false
         ? { opened: this.#files, skipped: [] }
@@ -81,18 +140,20 @@ class Planner {
       files.opened.length === 0
         ? [this.#partial(this.#files[0], [...conditions, "false"])]
         : files.opened.map((file) => this.#partial(file, conditions));
-    const sql = this.#ordered(this.#windowed(this.#merged(parts)));
-    return { sql, parameters: this.#parameters, files, fact, windows: windows.map(({ name }) => name) };
+    const columns = this.#columns();
+    return { sql: this.#merged(parts), parameters: this.#parameters, files, columns };
+  }
+
+  #columns(): readonly string[] {
+    const { dimensions, filters, aggregates } = this.#question;
+    const named = [...dimensions, ...filters.map(({ dimension }) => dimension)];
+    const keys = named.flatMap((each) => (this.#isConstant(each) ? [] : [each.via ?? each.place.name]));
+    const added = aggregates.flatMap(({ partials }) => partials.flatMap(({ column }) => column ?? []));
+    return [...new Set([...keys, ...added])];
   }
 
   #filesOf(table: string): readonly DatasetFile[] {
-    const { manifest, format, directory } = this.#source;
-    const files = manifest.files.filter((file) => file.table === table && file.format === format);
-    // A table without rows has no file: nobody has called a model yet.
-    if (files.length > 0 || manifest.files.some((file) => file.format === format)) return files;
-    throw new DatasetError("AF_DATASET_NOT_FOUND", `${directory} has no ${format} files of ${table}.`, {
-      hint: `Generate it with --format ${format}, or both.`,
-    });
+    return factFiles(this.#source, table);
   }
 
   #read(table: string, files: readonly DatasetFile[]): string {
@@ -149,7 +210,7 @@ class Planner {
       columns.set(name, `fact.${quoteName(via ?? place.name)}`);
       groups.add(name);
     }
-    for (const { partials } of this.#aggregates) {
+    for (const { partials } of this.#question.aggregates) {
       for (const { name, row, total } of partials) {
         columns.set(name, this.#partsAreRows ? row : total);
         if (row === total) groups.add(name);
@@ -180,37 +241,24 @@ class Planner {
     const conditions = this.#filtersOf("whole").map(({ dimension, filter }) =>
       filterCondition(nameOf(dimension), dimension.place.column, filter, this.#parameters),
     );
-    const columns = [
-      ...dimensions.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`),
-      ...this.#question.measures.map(
-        ({ name }, index) => `${this.#aggregates[index]?.merged} AS ${quoteName(name)}`,
-      ),
-    ];
+    const { aggregates } = this.#question;
     const where = conditions.length === 0 ? "" : `\nWHERE ${conditions.join(" AND ")}`;
-    const grouped =
-      dimensions.length === 0 ? "" : `\nGROUP BY ${dimensions.map(({ sql }) => sql).join(", ")}`;
-    const whole = `(\n  ${parts.join("\n  UNION ALL ")}\n)`;
-    return `SELECT ${columns.join(", ")}\nFROM ${whole}${[...joins.values()].join("")}${where}${grouped}`;
-  }
-
-  #windowed(sql: string): string {
-    const { windows, dimensions, top } = this.#question;
-    if (windows.length === 0) return sql;
-    const by = dimensions.map(({ name }) => name);
-    const added = windows.map(({ name, window }) => `${windowSql(window, by)} AS ${quoteName(name)}`);
-    const computed = `SELECT *, ${added.join(", ")}\nFROM (\n${sql}\n)`;
-    return top === undefined
-      ? computed
-      : `FROM (\n${computed}\n)\nWHERE ${quoteName(top.by)} <= ${top.count}`;
-  }
-
-  #ordered(sql: string): string {
-    const { order, limit } = this.#question;
-    const by = order.map(
-      ({ name, descending }) => `${quoteName(name)}${descending ? " DESC" : ""} NULLS LAST`,
-    );
-    const ordered = by.length === 0 ? sql : `${sql}\nORDER BY ${by.join(", ")}`;
-    return limit === undefined ? ordered : `${ordered}\nLIMIT ${limit}`;
+    const from = `FROM (\n  ${parts.join("\n  UNION ALL ")}\n)${[...joins.values()].join("")}${where}`;
+    const named = dimensions.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`);
+    const measures = aggregates.map(({ name, merged }) => `${merged} AS ${quoteName(name)}`);
+    const days = aggregates.flatMap(({ day }) => day ?? []);
+    if (days.length === 0) {
+      const grouped =
+        dimensions.length === 0 ? "" : `\nGROUP BY ${dimensions.map(({ sql }) => sql).join(", ")}`;
+      return `SELECT ${[...named, ...measures].join(", ")}\n${from}${grouped}`;
+    }
+    const over = dimensions.length === 0 ? "" : `PARTITION BY ${dimensions.map(({ sql }) => sql).join(", ")}`;
+    const last = days.map((day) => `max(${day}) OVER (${over}) AS ${lastOf(day)}`);
+    const partials = aggregates.flatMap((each) => each.partials.map(({ name }) => name));
+    const names = dimensions.map(({ name }) => quoteName(name));
+    const grouped = names.length === 0 ? "" : `\nGROUP BY ${names.join(", ")}`;
+    const inner = `SELECT ${[...named, ...partials, ...last].join(", ")}\n${from}`;
+    return `SELECT ${[...names, ...measures].join(", ")}\nFROM (\n${inner}\n)${grouped}`;
   }
 }
 

@@ -29,6 +29,8 @@ export type WindowMeasure<Measure extends string = string, Dimension extends str
    * gap. The step is 1 if not given: weeks that are told by their first day are 7 apart.
    */
   | { readonly kind: "growth"; readonly of: Measure; readonly along: Dimension; readonly step?: number }
+  /** The value `step` before along a dimension of whole numbers or days; nothing after a gap. */
+  | { readonly kind: "previous"; readonly of: Measure; readonly along: Dimension; readonly step?: number }
   /** The place by the measure, the greatest first. Equals share a rank; a row number they do not share. */
   | { readonly kind: "rank" | "row-number"; readonly of: Measure; readonly within: readonly Dimension[] };
 
@@ -48,6 +50,8 @@ export interface Question<
   readonly windows?: Windows;
   /** Only the rows whose rank, or row number, is at most `count`; `by` names the window measure. */
   readonly top?: { readonly by: keyof Windows & string; readonly count: number };
+  /** Only the rows with these values, after windows were computed over all: growth needs the year before. */
+  readonly show?: { readonly [Name in By]?: Filter<DimensionValue<Model, Name>> };
   /** Names of columns of the answer, `-` before one for the greatest first; by the dimensions if not given. */
   readonly order?: readonly string[];
   readonly limit?: number;

@@ -23,6 +23,7 @@ export interface ResolvedQuestion {
   readonly order: readonly { readonly name: string; readonly descending: boolean }[];
   readonly limit: number | undefined;
   readonly top: Question["top"] | undefined;
+  readonly shown: readonly { readonly dimension: AskedDimension; readonly filter: Filter }[];
 }
 
 const limitMax = 1_000_000;
@@ -39,14 +40,20 @@ export function resolveQuestion(model: DatasetModel, question: Question): Resolv
   if (fact === undefined) throw new QueryError("The question asks for no measure.", { hint: hintOf(model) });
   if (facts.size > 1)
     throw new QueryError(`Measures of ${[...facts].join(" and ")} cannot be asked for together.`);
-  const asked = (name: string): AskedDimension => askedDimension(model, fact, name);
+  const asked = (name: string): AskedDimension => dimensionOf(model, fact, name);
   const dimensions = unique(by).map(asked);
-  const filters = Object.entries(where).flatMap(([name, filter]) => {
-    const dimension = asked(name);
-    return filter === undefined
-      ? []
-      : [{ dimension, filter: checkFilter(name, dimension.place.column, filter) }];
-  });
+  const checked = (given: Readonly<Record<string, Filter | undefined>>): ResolvedQuestion["filters"] =>
+    Object.entries(given).flatMap(([name, filter]) => {
+      const dimension = asked(name);
+      return filter === undefined
+        ? []
+        : [{ dimension, filter: checkFilter(name, dimension.place.column, filter) }];
+    });
+  const filters = checked(where);
+  const shown = checked(question.show ?? {});
+  const odd = shown.find(({ dimension }) => !dimensions.some(({ name }) => name === dimension.name));
+  if (odd !== undefined)
+    throw new QueryError(`The answer has no dimension ${JSON.stringify(odd.dimension.name)} to be shown by.`);
   const columns = [...dimensions.map(({ name }) => name), ...measures.map(({ name }) => name)];
   const named = Object.entries(windows).map(([name, window]) => ({
     name,
@@ -56,7 +63,7 @@ export function resolveQuestion(model: DatasetModel, question: Question): Resolv
   checkCount("limit", limit);
   checkCount("top", question.top?.count);
   checkTop(question.top, named);
-  return { fact, dimensions, measures, filters, windows: named, order, limit, top: question.top };
+  return { fact, dimensions, measures, filters, windows: named, order, limit, top: question.top, shown };
 }
 
 function checkCount(what: string, count: number | undefined): void {
@@ -94,7 +101,8 @@ function factOf(measure: Measure): string {
   return measure.kind === "count" ? measure.table : splitReference(measure.column)[0];
 }
 
-function askedDimension(model: DatasetModel, fact: string, name: string): AskedDimension {
+/** A dimension of a fact table. Throws QueryError if it has none of this name. */
+export function dimensionOf(model: DatasetModel, fact: string, name: string): AskedDimension {
   const place = columnAt(model, known("dimension", name, model.dimensions));
   if (place.table === fact) return { name, place, via: undefined };
   const via = joinColumn(tableOf(model, fact), place.table);
@@ -125,7 +133,7 @@ function checkWindow(
   };
   among("measure", window.of, measures);
   const used =
-    window.kind === "growth"
+    window.kind === "growth" || window.kind === "previous"
       ? [window.along]
       : window.kind === "moving-average"
         ? window.along
@@ -139,13 +147,14 @@ function checkWindow(
       hint: "Give a whole number from 1 to 1000.",
     });
   }
-  const along = window.kind === "growth" ? dimensions.find((each) => each.name === window.along) : undefined;
+  const stepped = window.kind === "growth" || window.kind === "previous" ? window : undefined;
+  const along = dimensions.find((each) => each.name === stepped?.along);
   if (along !== undefined && !["integer", "date"].includes(along.place.column.kind)) {
     throw new QueryError(
-      `${name}: growth goes along whole numbers or days, and ${along.name} is of kind ${along.place.column.kind}.`,
+      `${name}: ${window.kind} goes along whole numbers or days, and ${along.name} is of kind ${along.place.column.kind}.`,
     );
   }
-  checkCount(`step of ${name}`, window.kind === "growth" ? window.step : undefined);
+  checkCount(`step of ${name}`, stepped?.step);
   return window;
 }
 

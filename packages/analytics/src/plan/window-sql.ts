@@ -11,10 +11,12 @@ export function windowSql(window: WindowMeasure, by: readonly string[]): string 
       return `avg(${of}) OVER (${over})`;
     }
     case "growth": {
-      const along = quoteName(window.along);
-      const over = `(${partition(by.filter((name) => name !== window.along))}ORDER BY ${along})`;
-      const before = `lag(${of}) OVER ${over}`;
-      return `CASE WHEN lag(${along}) OVER ${over} = ${along} - ${window.step ?? 1} THEN (${of} - ${before})::DOUBLE / nullif(${before}, 0)::DOUBLE END`;
+      const { before, isNext } = previous(window, by);
+      return `CASE WHEN ${isNext} THEN (${of} - ${before})::DOUBLE / nullif(${before}, 0)::DOUBLE END`;
+    }
+    case "previous": {
+      const { before, isNext } = previous(window, by);
+      return `CASE WHEN ${isNext} THEN ${before} END`;
     }
     case "rank":
       return `rank() OVER (${partition(window.within)}ORDER BY ${of} DESC NULLS LAST)`;
@@ -24,6 +26,19 @@ export function windowSql(window: WindowMeasure, by: readonly string[]): string 
       return `row_number() OVER (${partition(window.within)}ORDER BY ${order})`;
     }
   }
+}
+
+// The value of the row before, and whether that row is the one right before: a gap has no value.
+function previous(
+  { of, along, step: size = 1 }: { readonly of: string; readonly along: string; readonly step?: number },
+  by: readonly string[],
+): { readonly before: string; readonly isNext: string } {
+  const step = quoteName(along);
+  const over = `(${partition(by.filter((name) => name !== along))}ORDER BY ${step})`;
+  return {
+    before: `lag(${quoteName(of)}) OVER ${over}`,
+    isNext: `lag(${step}) OVER ${over} = ${step} - ${size}`,
+  };
 }
 
 function partition(names: readonly string[]): string {

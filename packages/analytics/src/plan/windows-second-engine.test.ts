@@ -55,8 +55,12 @@ const cases: fc.Arbitrary<Case> = fc
     if (along.length > 0) {
       kinds.push(
         fc
-          .tuple(fc.constantFrom(...along), fc.integer({ min: 1, max: 3 }))
-          .map(([name, step]) => ({ kind: "growth", of: "sales", along: name, step })),
+          .tuple(
+            fc.constantFrom(...along),
+            fc.integer({ min: 1, max: 3 }),
+            fc.constantFrom("growth", "previous"),
+          )
+          .map(([name, step, kind]) => ({ kind, of: "sales", along: name, step })),
       );
     }
     return fc.oneof(...kinds).map((window) => ({ by, window }));
@@ -76,11 +80,13 @@ function withoutWindow({ by, window }: Case): string {
       return `(SELECT avg(sales) FROM (SELECT sales FROM answer b WHERE ${same(others)} AND (${before(window.along)} OR ${same(by)})
         ORDER BY ${window.along.map((name) => `b.${name} DESC`).join(", ")} LIMIT ${window.size}))`;
     }
+    case "previous":
     case "growth": {
       const others = by.filter((name) => name !== window.along);
       // The value before is that of the nearest row; it counts only if that one is a step away.
       const nearest = `(SELECT max(b.${window.along}) FROM answer b WHERE ${same(others)} AND b.${window.along} < a.${window.along})`;
-      return `(SELECT (a.sales - b.sales) * 1.0 / b.sales FROM answer b WHERE ${same(others)}
+      const found = window.kind === "growth" ? "(a.sales - b.sales) * 1.0 / b.sales" : "b.sales";
+      return `(SELECT ${found} FROM answer b WHERE ${same(others)}
         AND b.${window.along} = a.${window.along} - ${window.step ?? 1} AND b.${window.along} = ${nearest})`;
     }
     case "rank":

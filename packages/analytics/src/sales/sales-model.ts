@@ -157,4 +157,14 @@ export const sales = dataset("sales", {
     geography: ["region", "country", "state", "city"],
     product: ["category", "subcategory", "product_name"],
   },
+  rollups: {
+    months: {
+      of: "sales_fact",
+      by: ["year", "quarter", "month", "region", "country", "category", "subcategory"],
+    },
+    quarterly_products: {
+      of: "sales_fact",
+      by: ["year", "quarter", "category", "product", "product_name"],
+    },
+  },
 });

@@ -7,7 +7,7 @@
  * 3. There is one writer at a time; its lock ends with its process.
  * 4. Files that no manifest names are removed by the writer that left them, or by the next one.
  */
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { DatasetError, type JsonObject, ValidationError } from "@agentflow/core";
 import {
@@ -22,6 +22,7 @@ import { hashFile } from "./file-hash.ts";
 import { type FilePlace, isPartName, partPath } from "./part-path.ts";
 import { findManifest } from "./read-dataset.ts";
 import { storageError } from "./storage-error.ts";
+import { syncPath } from "./sync-path.ts";
 import { lockName, takeWriterLock } from "./writer-lock.ts";
 
 const stagingName = ".staging";
@@ -40,12 +41,6 @@ export interface Publication {
   readonly add: readonly StagedFile[];
   /** Which of the files of before stay; none if not given. */
   readonly keep?: (file: DatasetFile) => boolean;
-}
-
-async function syncPath(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  await using handle = await open(path, "r");
-  await handle.sync();
 }
 
 /** The right to change one dataset. Dispose of it when done; what was not published is then removed. */

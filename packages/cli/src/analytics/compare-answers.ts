@@ -8,10 +8,15 @@ import { textTable } from "../terminal/text-table.ts";
 
 type Way = readonly [name: string, options: AskOptions];
 
-const ways: Readonly<Record<string, readonly [Way, Way]>> = {
+/** What can be compared, and the two ways of each. */
+export const ways: Readonly<Record<string, readonly [Way, Way]>> = {
   pruning: [
-    ["files skipped", {}],
+    ["files skipped", { rollups: false }],
     ["all files", { prune: false }],
+  ],
+  rollups: [
+    ["rollup", {}],
+    ["files", { rollups: false }],
   ],
   formats: [
     ["Parquet", { format: "parquet" }],

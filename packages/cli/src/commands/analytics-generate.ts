@@ -15,6 +15,7 @@ import { exitCodes } from "../spec/exit-codes.ts";
 import { formatCount } from "../terminal/format-count.ts";
 import { formatDuration } from "../terminal/format-duration.ts";
 import { formatSize } from "../terminal/format-size.ts";
+import { loadFolder } from "./analytics-load.ts";
 
 const ofDataset = [
   "rows",
@@ -46,6 +47,7 @@ export const analyticsGenerate: CommandHandler = async (input, session) => {
   output.note(
     `${rows.toLocaleString("en")} rows of sales in ${formatCount(files, "file")}, ${formatSize(sizeBytes)}, in ${formatDuration(durationMs)}.`,
   );
+  if (input.options["load"] === true) await loadFolder(directory, input, session);
   output.note(`Next: af analytics test ${quoted(textOption(input, "outputDir") ?? defaultDataset)}`);
   return exitCodes.ok;
 };

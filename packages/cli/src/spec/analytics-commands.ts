@@ -1,4 +1,6 @@
+import { analyze } from "./analyze-command.ts";
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "./command-spec.ts";
+import { declarationOption, memoryOption, threadsOption } from "./duck-options.ts";
 import { quietOption, storeOption, tenantOption } from "./shared-options.ts";
 
 const folderArgument: ArgumentSpec = {
@@ -8,23 +10,17 @@ const folderArgument: ArgumentSpec = {
   completes: "directory",
 };
 
-const threadsOption: OptionSpec = {
-  name: "threads",
-  value: "count",
-  describes: "How many threads work at once; all cores if not given.",
-};
-
-const memoryOption: OptionSpec = {
-  name: "memory-limit",
-  value: "mib",
-  describes: "How much memory DuckDB takes before it writes to disk, in MiB; 1024 if not given.",
-};
-
-const declarationOption: OptionSpec = {
-  name: "declaration",
+const databaseOption: OptionSpec = {
+  name: "database",
   value: "file",
   completes: "file",
-  describes: "TypeScript or JavaScript module that exports the declaration of a dataset of your own.",
+  describes: "The DuckDB database to make; the folder's name with .duckdb if not given.",
+};
+
+const batchOption: OptionSpec = {
+  name: "batch-rows",
+  value: "count",
+  describes: "Rows of one batch; 1000000 if not given.",
 };
 
 const generate: CommandSpec = {
@@ -70,6 +66,8 @@ const generate: CommandSpec = {
       describes: "Where the dataset goes; data/sales if not given.",
     },
     { name: "append", describes: "Append the month after the last one, with the options of the dataset." },
+    { name: "load", describes: "Load the dataset into a DuckDB database too, as af analytics load does." },
+    databaseOption,
     threadsOption,
     memoryOption,
     quietOption,
@@ -116,107 +114,6 @@ const test: CommandSpec = {
     { line: "af analytics test data/sales --json", does: "The same for a program." },
   ],
   load: async () => (await import("../commands/analytics-test.ts")).analyticsTest,
-};
-
-const analyze: CommandSpec = {
-  name: "analytics analyze",
-  summary: "Show how a question is answered, and answer it",
-  describes: [
-    "The question is a pattern (totals, drill-down, moving-average, growth, ranking) or SQL over the tables of the dataset. Without --execute its SQL and the files that it reads are shown.",
-    "The runs dataset has more patterns: cost, estimates, latency, retries, failures, outcomes, cache, slowest-steps, week-over-week.",
-    "A filter is DIMENSION=VALUE, with several values separated by commas, or FROM..UNTIL.",
-  ],
-  arguments: [
-    {
-      name: "question",
-      describes: "A pattern, or SQL.",
-      completes: [
-        "totals",
-        "drill-down",
-        "moving-average",
-        "growth",
-        "ranking",
-        "cost",
-        "estimates",
-        "latency",
-        "retries",
-        "failures",
-        "outcomes",
-        "cache",
-        "slowest-steps",
-        "week-over-week",
-      ],
-    },
-  ],
-  options: [
-    {
-      name: "dataset",
-      value: "folder",
-      completes: "directory",
-      describes: "Folder of the dataset; data/sales if not given.",
-    },
-    {
-      name: "measure",
-      value: "name",
-      describes: "The measure of a pattern; the first of the dataset if not given.",
-    },
-    { name: "by", value: "dimensions", describes: "Dimensions of a pattern, separated by commas." },
-    {
-      name: "where",
-      value: "filter",
-      repeatable: true,
-      describes: "Filter of a pattern; may be given several times.",
-    },
-    { name: "size", value: "count", describes: "Months of the moving average; 3 if not given." },
-    {
-      name: "top",
-      value: "count",
-      describes: "Rows of each ranking, 10 if not given, or of a ready question, 20 if not given.",
-    },
-    { name: "execute", short: "x", describes: "Answer the question." },
-    {
-      name: "profile",
-      describes: "Answer it, and say what that took: files, row groups, rows, bytes, time.",
-    },
-    {
-      name: "compare",
-      value: "what",
-      choices: ["pruning", "formats"],
-      describes:
-        "Answer a pattern in two ways and compare what that takes: with and without files skipped, or from Parquet and CSV.",
-    },
-    {
-      name: "format",
-      value: "format",
-      choices: ["table", "json", "csv", "markdown"],
-      describes: "How rows are printed; table if not given.",
-    },
-    {
-      name: "source",
-      value: "format",
-      choices: ["parquet", "csv"],
-      describes: "Files to read; parquet where there are some.",
-    },
-    declarationOption,
-    threadsOption,
-    memoryOption,
-  ],
-  examples: [
-    { line: "af analytics analyze totals --by region,year --execute", does: "Revenue by region and year." },
-    {
-      line: "af analytics analyze drill-down --where year=2022 --where quarter=1 --profile",
-      does: "The months of a quarter, and what it took.",
-    },
-    {
-      line: "af analytics analyze totals --where year=2022 --compare pruning",
-      does: "What skipping files saves.",
-    },
-    {
-      line: "af analytics analyze 'SELECT count(*) FROM sales_fact' -x --format json",
-      does: "A query of your own.",
-    },
-  ],
-  load: async () => (await import("../commands/analytics-analyze.ts")).analyticsAnalyze,
 };
 
 const compact: CommandSpec = {
@@ -334,6 +231,36 @@ const benchmark: CommandSpec = {
   load: async () => (await import("../commands/analytics-benchmark.ts")).analyticsBenchmark,
 };
 
+const rollup: CommandSpec = {
+  name: "analytics rollup",
+  summary: "Make the declared rollups of a dataset",
+  describes: [
+    "Totals by some dimensions, from which questions are answered without reading the fact table. They are used until the dataset changes, and never after; then make them again.",
+  ],
+  arguments: [folderArgument],
+  options: [declarationOption, threadsOption, memoryOption],
+  examples: [
+    { line: "af analytics rollup data/sales", does: "Make them." },
+    { line: "af analytics rollup data/sales --json", does: "The same for a program." },
+  ],
+  load: async () => (await import("../commands/analytics-rollup.ts")).analyticsRollup,
+};
+
+const load: CommandSpec = {
+  name: "analytics load",
+  summary: "Load a dataset into the tables of a DuckDB database",
+  describes: [
+    "Tables of the declaration, filled in parallel batches. The database appears under its name when it is whole, in place of one that is there.",
+  ],
+  arguments: [folderArgument],
+  options: [databaseOption, batchOption, declarationOption, threadsOption, memoryOption, quietOption],
+  examples: [
+    { line: "af analytics load data/sales", does: "Load it into data/sales.duckdb." },
+    { line: "af analytics load data/sales --database /tmp/sales.duckdb", does: "Load it elsewhere." },
+  ],
+  load: async () => (await import("../commands/analytics-load.ts")).analyticsLoad,
+};
+
 /** Commands about datasets. */
 export const analyticsCommands: readonly CommandSpec[] = [
   generate,
@@ -341,6 +268,8 @@ export const analyticsCommands: readonly CommandSpec[] = [
   datasets,
   test,
   analyze,
+  rollup,
+  load,
   compact,
   benchmark,
 ];

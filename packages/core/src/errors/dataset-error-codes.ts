@@ -51,4 +51,25 @@ export const datasetCodes = {
     title: "A question to a dataset cannot be understood",
     hint: "Use the measures and dimensions that the dataset declares; `af analytics datasets FOLDER` lists them.",
   },
+  AF_QUERY_REFUSED: {
+    class: "validation",
+    retryable: false,
+    exitCode: 3,
+    title: "SQL wants more than to read the tables of its dataset",
+    hint: "Ask one SELECT over the tables of the dataset; folders that it may read too are given with --also-read.",
+  },
+  AF_QUERY_CANCELLED: {
+    class: "validation",
+    retryable: false,
+    exitCode: 130,
+    title: "Whoever asked a question has called it off",
+    hint: "Ask again; nothing was changed.",
+  },
+  AF_QUERY_QUEUE_FULL: {
+    class: "transient",
+    retryable: true,
+    exitCode: 1,
+    title: "Too many questions wait for an answer already",
+    hint: "Ask later, or open the dataset with a greater `waitingMax`.",
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;

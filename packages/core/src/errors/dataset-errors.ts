@@ -13,3 +13,24 @@ export class QueryError extends AgentFlowError<"AF_QUERY_INVALID"> {
     super("AF_QUERY_INVALID", message, details);
   }
 }
+
+/** SQL that is no single SELECT, or that reaches for files outside the dataset or the network (OLP-12). */
+export class QueryRefusedError extends AgentFlowError<"AF_QUERY_REFUSED"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_QUERY_REFUSED", message, details);
+  }
+}
+
+/** A question that was called off while it waited or was answered (OLP-11). */
+export class QueryCancelledError extends AgentFlowError<"AF_QUERY_CANCELLED"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_QUERY_CANCELLED", message, details);
+  }
+}
+
+/** As many questions wait as may wait at once (OLP-11). */
+export class QueryQueueFullError extends AgentFlowError<"AF_QUERY_QUEUE_FULL"> {
+  constructor(message: string, details?: ErrorDetails) {
+    super("AF_QUERY_QUEUE_FULL", message, details);
+  }
+}

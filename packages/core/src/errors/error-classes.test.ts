@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentFlowError } from "./agent-flow-error.ts";
-import { DatasetError, QueryError } from "./dataset-errors.ts";
+import {
+  DatasetError,
+  QueryCancelledError,
+  QueryError,
+  QueryQueueFullError,
+  QueryRefusedError,
+} from "./dataset-errors.ts";
 import {
   ArtifactNotFoundError,
   ArtifactPathError,
@@ -139,6 +145,7 @@ const errors: readonly AgentFlowError[] = [
       "AF_DATASET_FAILED",
     ] as const
   ).map((code) => new DatasetError(code, "m")),
+  new QueryCancelledError("m"),
   new QueryError("m"),
   ...(
     [
@@ -158,6 +165,8 @@ const errors: readonly AgentFlowError[] = [
       "AF_MODEL_DISABLED",
     ] as const
   ).map((code) => new ModelError(code, "m")),
+  new QueryQueueFullError("m"),
+  new QueryRefusedError("m"),
   ...(["AF_WORKFLOW_FILE_NOT_FOUND", "AF_WORKFLOW_FILE_INVALID", "AF_WORKFLOW_EXPORT"] as const).map(
     (code) => new WorkflowFileError(code, "m"),
   ),
