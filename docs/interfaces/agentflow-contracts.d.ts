@@ -609,6 +609,8 @@ interface InboxStore {
     readonly id: number;
     readonly durability?: Durability | undefined;
   }): Promise<void>;
+  /** Of these runs, those that have rows, with the id of the newest. */
+  newest(tenant: string, runIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Rows above `afterId`, in order. */
   read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
 }
@@ -845,6 +847,15 @@ interface InterruptQuery {
   readonly after?: Pick<OpenInterrupt, "at" | "runId" | "id"> | undefined;
   readonly limit: number;
 }
+/** A run that was taken after its rest, with what it goes on from as it was then. */
+interface RestedRun {
+  readonly head: RunHead;
+  /** Data of its first event. */
+  readonly started: string | undefined;
+  /** Its root scope from the newest snapshot on. */
+  readonly root: ScopeRecord;
+  readonly inbox: readonly InboxRow[];
+}
 /** Runs that nobody has in memory, because all of their steps wait (S13), and what they wait for. */
 interface WaitStore {
   /**
@@ -861,6 +872,18 @@ interface WaitStore {
     readonly heads: readonly RunHead[];
     readonly nextAt: number | undefined;
   }>;
+  /**
+   * Gives `ownerId` those of the runs that nobody has and that are still at the epoch they are named with, each under its
+   * next epoch, in one transaction, and reads what they go on from. The others are left as they are.
+   */
+  takeRested(request: {
+    readonly tenant: string;
+    readonly runs: readonly {
+      readonly runId: string;
+      readonly epoch: number;
+    }[];
+    readonly ownerId: string;
+  }): Promise<readonly RestedRun[]>;
   /** Interrupts that wait and have no answer yet. */
   listInterrupts(query: InterruptQuery): Promise<readonly OpenInterrupt[]>;
 }
@@ -1125,6 +1148,7 @@ export {
   type RemovalRule,
   type RemovedRun,
   type ResponseCache,
+  type RestedRun,
   type RetentionPage,
   type RetentionStore,
   type RunCommit,

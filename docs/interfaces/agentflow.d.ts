@@ -2309,6 +2309,8 @@ interface InboxStore {
     readonly id: number;
     readonly durability?: Durability | undefined;
   }): Promise<void>;
+  /** Of these runs, those that have rows, with the id of the newest. */
+  newest(tenant: string, runIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Rows above `afterId`, in order. */
   read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
 }
@@ -2545,6 +2547,15 @@ interface InterruptQuery {
   readonly after?: Pick<OpenInterrupt, "at" | "runId" | "id"> | undefined;
   readonly limit: number;
 }
+/** A run that was taken after its rest, with what it goes on from as it was then. */
+interface RestedRun {
+  readonly head: RunHead;
+  /** Data of its first event. */
+  readonly started: string | undefined;
+  /** Its root scope from the newest snapshot on. */
+  readonly root: ScopeRecord;
+  readonly inbox: readonly InboxRow[];
+}
 /** Runs that nobody has in memory, because all of their steps wait (S13), and what they wait for. */
 interface WaitStore {
   /**
@@ -2561,6 +2572,18 @@ interface WaitStore {
     readonly heads: readonly RunHead[];
     readonly nextAt: number | undefined;
   }>;
+  /**
+   * Gives `ownerId` those of the runs that nobody has and that are still at the epoch they are named with, each under its
+   * next epoch, in one transaction, and reads what they go on from. The others are left as they are.
+   */
+  takeRested(request: {
+    readonly tenant: string;
+    readonly runs: readonly {
+      readonly runId: string;
+      readonly epoch: number;
+    }[];
+    readonly ownerId: string;
+  }): Promise<readonly RestedRun[]>;
   /** Interrupts that wait and have no answer yet. */
   listInterrupts(query: InterruptQuery): Promise<readonly OpenInterrupt[]>;
 }
@@ -3179,6 +3202,8 @@ interface ScheduleOptions {
   readonly overlap?: "allow" | "skip" | undefined;
   readonly queue?: string | undefined;
   readonly key?: string | undefined;
+  /** Free labels of its runs; `schedule` always names the schedule. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 /** A schedule as it is. */
 interface Schedule {
@@ -3218,6 +3243,8 @@ interface ServeOptions {
 }
 /** Serving, until it is stopped. */
 interface Serving extends AsyncDisposable {
+  /** Resolves once a look has found nothing to take up, and nothing that was taken up executes. */
+  idle(): Promise<void>;
   /** Takes up nothing more, and gives back what executes, at once or after a grace, for others to go on with. */
   stop(options?: ParkOptions): Promise<void>;
 }
@@ -3780,6 +3807,7 @@ export {
   ReplayMismatchError,
   type ReplayOptions,
   type ReplayReport,
+  type RestedRun,
   type RestoreReport,
   type ResumeOptions,
   type RetentionOptions,

@@ -174,7 +174,7 @@ test("a due run whose store is away wakes when the store is back", async () => {
   const backend = openMemory();
   const store = new FaultyStore(backend, [
     { kind: "fail", method: "listDue", call: 1 },
-    { kind: "fail", method: "takeRun", call: 1 },
+    { kind: "fail", method: "takeRested", call: 1 },
     { kind: "fail", method: "readScope", call: 1 },
   ]);
   await using held = openEngine({ backend: store });
@@ -183,17 +183,24 @@ test("a due run whose store is away wakes when the store is back", async () => {
   assert.equal((await succeed(run, held.clock)).said.length, 1);
 });
 
+function otherCode(): never {
+  throw new VersionMismatchError("other code");
+}
+
 test("a run that cannot go on after its rest tells why, and others wake all the same", async () => {
   const backend = openMemory();
-  const { runs } = backend;
   await using held = openEngine({ backend });
   const broken = await held.engine.start(sleeper({ count: 0 }), {});
   const sound = await held.engine.start(sleeper({ count: 0 }), {});
   await turns();
-  const { readScope } = runs;
-  runs.readScope = async (request) => {
-    if (request.runId === broken.runId) throw new VersionMismatchError("other code");
-    return readScope.call(runs, request);
+  const { waits } = backend;
+  const { takeRested } = waits;
+  waits.takeRested = async (request) => {
+    const taken = await takeRested.call(waits, request);
+    return taken.map((rested) => {
+      if (rested.head.runId !== broken.runId) return rested;
+      return Object.defineProperty({ ...rested }, "root", { get: otherCode });
+    });
   };
   assert.equal((await succeed(sound, held.clock)).said.length, 1);
   await assert.rejects(broken.result(), VersionMismatchError);

@@ -45,6 +45,7 @@ function levelledStore(held?: Durability) {
       return memory.inbox.put(request);
     },
     refuse: (request) => memory.inbox.refuse(request),
+    newest: (...request) => memory.inbox.newest(...request),
     read: (...request) => memory.inbox.read(...request),
   };
   const flush = () => {

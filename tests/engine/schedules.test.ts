@@ -60,7 +60,10 @@ const hourly = { workflow: digest, cron: "0 * * * *", input: { topic: "tides" } 
 test("each time of a schedule gets one run, however many processes serve", async (context) => {
   const { open, pass, runIds, backend } = machine(context);
   const { engine } = open();
-  const made = await engine.schedules.create("news", hourly);
+  const made = await engine.schedules.create("news", {
+    ...hourly,
+    labels: { from: "test", schedule: "other" },
+  });
   assert.equal(made.nextAt, Date.UTC(2026, 0, 1, 9));
   for (const each of [engine, open().engine, open().engine]) each.serve();
   await pass(20_000);
@@ -73,7 +76,7 @@ test("each time of a schedule gets one run, however many processes serve", async
   const [listed] = await engine.schedules.list();
   assert.deepEqual([listed?.lastRunId, listed?.nextAt], [ids[1], Date.UTC(2026, 0, 1, 11)]);
   const head = await backend.runs.readHead("default", ids[0] ?? "");
-  assert.deepEqual([head?.status, head?.labels], ["succeeded", '{"schedule":"news"}']);
+  assert.deepEqual([head?.status, head?.labels], ["succeeded", '{"from":"test","schedule":"news"}']);
 });
 
 test("a time that was decided and not started, because the process died, gets its run from another", async (context) => {

@@ -204,6 +204,26 @@ test("a server that stops with a grace lets what runs end", async (context) => {
   assert.equal(machine.running, 0);
 });
 
+test("a server is idle once nothing is due and nothing executes", async (context) => {
+  const machine = new Machine(context);
+  const { engine } = machine.open();
+  await engine.start(machine.job, { name: "a" }, { queue: "keyed", key: "k" });
+  await engine.start(machine.job, { name: "b" }, { queue: "keyed", key: "k" });
+  await engine.start(machine.job, { name: "later" }, { delayMs: minuteMs });
+  let isIdle = false;
+  const idle = engine
+    .serve()
+    .idle()
+    .then(() => {
+      isIdle = true;
+    });
+  await machine.pass(100);
+  assert.deepEqual([machine.began, isIdle], [["a", "b"], false]);
+  await machine.pass(100);
+  await idle;
+  assert.deepEqual([machine.began, machine.running], [["a", "b"], 0]);
+});
+
 test("wrong times, queues and options are refused before anything is stored", async (context) => {
   const machine = new Machine(context);
   const { engine } = machine.open();

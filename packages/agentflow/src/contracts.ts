@@ -64,6 +64,7 @@ export {
   type RemovalRule,
   type RemovedRun,
   type ResponseCache,
+  type RestedRun,
   type RetentionPage,
   type RetentionStore,
   type RunCommit,

@@ -130,6 +130,7 @@ export {
   type RecordEvent,
   type RecordEventType,
   ReplayMismatchError,
+  type RestedRun,
   type RetryFor,
   type RetryPolicy,
   type RouteModel,

@@ -258,7 +258,7 @@ export type {
 export type { ScheduleRow, ScheduleStore } from "./ports/schedule-store.ts";
 export type { StoreBackend } from "./ports/store-backend.ts";
 export type { SpanAttributes, SpanRequest, TracedSpan, Tracing } from "./ports/tracing.ts";
-export type { InterruptQuery, WaitStore } from "./ports/wait-store.ts";
+export type { InterruptQuery, RestedRun, WaitStore } from "./ports/wait-store.ts";
 export { withoutPassword } from "./ports/without-password.ts";
 export { classifyConflict, type StoredRows, stepIdempotencyKey } from "./record/classify-conflict.ts";
 export type { ModelCall, ModelOutcome } from "./record/model-call.ts";

@@ -130,6 +130,7 @@ export class Engine extends RunReader implements AsyncDisposable {
       readInbox: (run) => void this.#mailbox.read(run),
     };
     this.#mailbox = new Mailbox({
+      tenant: this.tenant,
       backend,
       clock,
       live: (runId) => this.#held.live(runId),
@@ -145,6 +146,7 @@ export class Engine extends RunReader implements AsyncDisposable {
     });
     this.#owner = new Owner({
       store: backend.owners,
+      waits: backend.waits,
       host,
       clock,
       onBeat: () => this.#readInboxes(),
@@ -283,7 +285,7 @@ export class Engine extends RunReader implements AsyncDisposable {
       if (this.#server === server) this.#server = undefined;
       await server.stop(given);
     };
-    return { stop, [Symbol.asyncDispose]: () => stop() };
+    return { idle: () => server.idle(), stop, [Symbol.asyncDispose]: () => stop() };
   }
 
   /** Runs that begin at the times of a cron pattern, where an engine serves (ENG-44). */
@@ -341,12 +343,9 @@ export class Engine extends RunReader implements AsyncDisposable {
     if (this.#closing !== undefined) throw new EngineClosedError("The engine is closed.");
   }
 
-  /** What a commit of the run has not told since the last heartbeat: runs that commit hear with their commits (S21). */
+  /** What came in for runs that have not committed since, executing or at rest (S21). */
   #readInboxes(): void {
-    for (const run of this.#held.executing()) {
-      if (!run.hasCommitted) void this.#mailbox.read(run);
-      run.hasCommitted = false;
-    }
+    void this.#mailbox.readNews([...this.#held.executing()]);
     void this.#held.lookForDue();
   }
 

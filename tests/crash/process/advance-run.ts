@@ -125,6 +125,6 @@ async function orCrash<T>(process: CaseProcess, wanted: Promise<T>, stage: Stage
 /** Whether a call is under way, or another than those of a heartbeat has come since so many. */
 function isBusy({ line }: CaseProcess, seen: number): boolean {
   const last = line.crossings.at(-1);
-  const isBeat = last === "beat" || last === "read";
+  const isBeat = last === "beat" || last === "newest";
   return line.underWay > 0 || (line.crossings.length > seen && !isBeat);
 }

@@ -87,6 +87,7 @@ function interceptInbox(inbox: InboxStore, pass: Interceptor<StoreMethod>): Inbo
   return {
     put: async (request) => pass("put", () => inbox.put(request)),
     refuse: async (request) => pass("refuse", () => inbox.refuse(request)),
+    newest: async (tenant, runIds) => pass("newest", () => inbox.newest(tenant, runIds)),
     read: async (tenant, runId, afterId) => pass("read", () => inbox.read(tenant, runId, afterId)),
   };
 }
@@ -94,6 +95,7 @@ function interceptInbox(inbox: InboxStore, pass: Interceptor<StoreMethod>): Inbo
 function interceptWaits(waits: WaitStore, pass: Interceptor<StoreMethod>): WaitStore {
   return {
     listDue: async (request) => pass("listDue", () => waits.listDue(request)),
+    takeRested: async (request) => pass("takeRested", () => waits.takeRested(request)),
     listInterrupts: async (query) => pass("listInterrupts", () => waits.listInterrupts(query)),
   };
 }

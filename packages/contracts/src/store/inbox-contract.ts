@@ -42,6 +42,23 @@ function registerOrder(name: string, factory: StoreFactory): void {
     );
   });
 
+  storeTest(name, "the newest rows of many runs are told at once", factory, async ({ backend }) => {
+    const runIds = Array.from({ length: 40 }, (_, index) => `run-${index}`);
+    const theirs = startCommit({ tenant: "theirs", runId: "run-2" });
+    await commitAll(backend, [...runIds.map((runId) => startCommit({ runId })), theirs]);
+    const row = inboxRow({ kind: "event", key: "paid" });
+    for (const runId of ["run-1", "run-39", "run-39"])
+      await backend.inbox.put({ tenant: "default", runId, row });
+    await backend.inbox.put({ tenant: "theirs", runId: "run-2", row });
+    const newest = await backend.inbox.newest("default", [...runIds, "missing"]);
+    assert.deepEqual([...newest].sort(), [
+      ["run-1", 1],
+      ["run-39", 2],
+    ]);
+    assert.deepEqual([...(await backend.inbox.newest("default", ["run-3"]))], []);
+    assert.deepEqual([...(await backend.inbox.newest("default", []))], []);
+  });
+
   storeTest(name, "signals given at once are all kept, in one order", factory, async ({ backend }) => {
     await commitAll(backend, [startCommit()]);
     const people = Array.from({ length: 8 }, (_, index) => `person-${index}`);

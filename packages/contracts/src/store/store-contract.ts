@@ -6,6 +6,7 @@ import { listingContract } from "./listing-contract.ts";
 import { ownershipContract } from "./ownership-contract.ts";
 import { queuesContract } from "./queues-contract.ts";
 import { readingContract } from "./reading-contract.ts";
+import { restedContract } from "./rested-contract.ts";
 import { retentionContract } from "./retention-contract.ts";
 import { schedulesContract } from "./schedules-contract.ts";
 import { sizeContract } from "./size-contract.ts";
@@ -23,6 +24,7 @@ export function storeContract(name: string, factory: StoreFactory, sql: StoreSql
   ownershipContract(name, factory);
   inboxContract(name, factory);
   waitsContract(name, factory);
+  restedContract(name, factory);
   queuesContract(name, factory);
   schedulesContract(name, factory);
   textContract(name, factory);

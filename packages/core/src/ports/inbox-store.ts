@@ -40,6 +40,8 @@ export interface InboxStore {
     readonly id: number;
     readonly durability?: Durability | undefined;
   }): Promise<void>;
+  /** Of these runs, those that have rows, with the id of the newest. */
+  newest(tenant: string, runIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Rows above `afterId`, in order. */
   read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]>;
 }

@@ -11,6 +11,7 @@ import {
   EngineClosedError,
   FencedError,
   invariant,
+  type RestedRun,
   RunExistsError,
   type RunHead,
   RunOwnedError,
@@ -39,11 +40,13 @@ import type { ParkOptions } from "../run/drain.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
 import type { RunExecution } from "../run/run-execution.ts";
 import type { RunOutcome } from "../run/run-outcome.ts";
+import { awaitAtMost } from "../time/await-at-most.ts";
 import type { Delay } from "../time/delayed-start.ts";
 import { type Look, Waker } from "../time/waker.ts";
 import { FollowedRuns, isFollowed } from "./followed-runs.ts";
 import { HeldRun, type HeldRunParts } from "./held-run.ts";
-import type { ResumeOptions } from "./resume-options.ts";
+import { type ResumeOptions, resumedBy } from "./resume-options.ts";
+import { type DueRun, takeRested } from "./take-rested.ts";
 
 /** What held runs work with. */
 export interface HeldRunsParts {
@@ -60,14 +63,18 @@ export interface HeldRunsParts {
 const parkingWaitMs = 10_000;
 const emittersWaitMs = 30_000;
 
-/** When a run that is due and could not be opened, because of its store, is tried again; milliseconds. */
-const retryMs = 2_000;
+/**
+ * When a run that is due and could not be opened, because of its store, is tried again; milliseconds. A heartbeat comes
+ * before: what the store has taken for us without saying so is given back by then.
+ */
+const retryMs = 5_000;
 
 export class HeldRuns {
   readonly #parts: HeldRunsParts;
   readonly #held = new Map<string, HeldRun>();
   readonly #followed: FollowedRuns;
   readonly #waker: Waker;
+  readonly #follow = (held: HeldRun): void => this.#followed.add(held);
   /** Runs that are being resumed, and ids under which runs are being started. */
   readonly #opening = new Map<string, Promise<HeldRun>>();
   readonly #starting = new Map<string, Promise<HeldRun>>();
@@ -90,8 +97,7 @@ export class HeldRuns {
       tenant,
       waits: backend.waits,
       workflows: () => this.#restingWorkflows(),
-      isWanted: ({ runId }) => this.#resting(runId) !== undefined,
-      wake: (head) => this.#wake(head),
+      wake: (heads) => this.#wake(heads),
       looked: (look) => this.#looked(look),
       onFailed: (error) => outbox.report("wake", error),
     });
@@ -178,18 +184,20 @@ export class HeldRuns {
    * take in time are left behind, and so are slow emitters.
    */
   async close(options: ParkOptions): Promise<void> {
+    const { clock } = this.#parts.environment;
     this.#followed.close();
     this.#waker.close();
     const runs = [...this.executing()];
     await Promise.all(runs.map((run) => run.drain.within(options)));
     for (const run of runs) run.stop({ type: "run.parked" });
-    await this.#awaitAtMost(parkingWaitMs, Promise.all(runs.map((run) => run.settled)), () => {
+    await awaitAtMost(clock, parkingWaitMs, Promise.all(runs.map((run) => run.settled)), () => {
       const message = `The store did not answer within ${parkingWaitMs} ms of closing.`;
       for (const run of runs) run.abandon(new StoreUnavailableError(message));
     });
     for (const held of this.#held.values())
       if (held.outcome === undefined) held.stopped({ status: "parked" });
-    await this.#awaitAtMost(emittersWaitMs, Promise.all(this.#telling), () => {
+    // Their events are delivered again after the next resume (S7).
+    await awaitAtMost(clock, emittersWaitMs, Promise.all(this.#telling), () => {
       const message = `Emitters did not take all events within ${emittersWaitMs} ms of closing.`;
       this.#parts.environment.outbox.report("close", new EngineClosedError(message));
     });
@@ -232,6 +240,15 @@ export class HeldRuns {
     return this.#openOnce(head.runId, () => this.#open(head, compile(workflow), held?.parts.options ?? {}));
   }
 
+  /** Goes on with due runs that a server of this process has found, and takes them together. */
+  takeDue(found: readonly (readonly [RunHead, Workflow])[]): readonly Promise<HeldRun>[] {
+    const due = found.map(([head, workflow]): DueRun => {
+      const options = this.#held.get(head.runId)?.parts.options ?? {};
+      return { head, workflow: compile(workflow), options };
+    });
+    return this.#openDue(due);
+  }
+
   /** The id is taken: the run that has it is the one that was asked for, if it is the same work. */
   async #findSame(prepared: PreparedRun, error: unknown): Promise<HeldRun> {
     if (!(error instanceof RunExistsError)) throw error;
@@ -258,7 +275,7 @@ export class HeldRuns {
   #hold(parts: Omit<HeldRunParts, "onAwaited">): HeldRun {
     const known = this.#held.get(parts.runId);
     if (known !== undefined) return known;
-    const held = new HeldRun({ ...parts, onAwaited: (each) => this.#followed.add(each) });
+    const held = new HeldRun({ ...parts, onAwaited: this.#follow });
     this.#held.set(parts.runId, held);
     return held;
   }
@@ -332,7 +349,27 @@ export class HeldRuns {
     return opening;
   }
 
-  async #open(head: RunHead, workflow: CompiledWorkflow, options: ResumeOptions): Promise<HeldRun> {
+  #openDue(due: readonly DueRun[]): readonly Promise<HeldRun>[] {
+    const isHere = ({ head: { runId } }: DueRun): boolean =>
+      this.live(runId) !== undefined || this.#opening.has(runId);
+    const taken = takeRested(
+      due.filter((run) => !isHere(run)),
+      this.#parts,
+    );
+    return due.map((run) => {
+      const { head, workflow, options } = run;
+      const held = this.#held.get(head.runId);
+      if (held?.execution !== undefined) return Promise.resolve(held);
+      return this.#openOnce(head.runId, async () => this.#open(head, workflow, options, await taken(run)));
+    });
+  }
+
+  async #open(
+    head: RunHead,
+    workflow: CompiledWorkflow,
+    options: ResumeOptions,
+    rested?: RestedRun,
+  ): Promise<HeldRun> {
     const { environment, owner } = this.#parts;
     const { runId } = head;
     const ended = await finishedOutcome(head, workflow, environment.backend.runs);
@@ -349,7 +386,7 @@ export class HeldRuns {
       held = this.#adopt(restored, workflow, options);
     };
     const opened = await openRun(
-      { head, workflow, limits, pauses: options, allowVersionMismatch, adopt },
+      { head, workflow, limits, pauses: options, allowVersionMismatch, adopt, rested },
       owner,
       environment,
     );
@@ -388,18 +425,20 @@ export class HeldRuns {
     if (!held.isAwaited) this.#held.delete(held.runId);
   }
 
-  /** Goes on with a run that rests here and is due; false if it is still due. */
-  async #wake(head: RunHead): Promise<boolean> {
-    const held = this.#resting(head.runId);
-    if (held === undefined) return false;
-    const { workflow, options } = held.parts;
-    try {
-      await this.#openOnce(head.runId, () => this.#open(head, workflow, options));
-      return true;
-    } catch (error) {
-      this.#notWoken(held, error);
-      return false;
+  /** Goes on with those of the due runs that rest here; how many are still due. */
+  async #wake(heads: readonly RunHead[]): Promise<number> {
+    const resting = heads.flatMap((head) => {
+      const held = this.#resting(head.runId);
+      return held === undefined ? [] : [{ held, due: { head, ...held.parts } }];
+    });
+    const opened = await Promise.allSettled(this.#openDue(resting.map(({ due }) => due)));
+    let left = heads.length;
+    for (const [index, { held }] of resting.entries()) {
+      const result = opened[index];
+      if (result?.status === "rejected") this.#notWoken(held, result.reason);
+      else left -= 1;
     }
+    return left;
   }
 
   #notWoken(held: HeldRun, error: unknown): void {
@@ -431,28 +470,10 @@ export class HeldRuns {
     });
     this.#telling.add(told);
   }
-
-  /** Who does not end in time is left behind: its events are delivered again after the next resume (S7). */
-  async #awaitAtMost(waitMs: number, wanted: Promise<unknown>, onLate: () => void): Promise<void> {
-    let cancel = (): void => undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.environment.clock.setTimer(waitMs, () => {
-        onLate();
-        resolve();
-      });
-    });
-    await Promise.race([wanted, late]);
-    cancel();
-  }
 }
 
 function taken(runId: string): RunExistsError {
   return new RunExistsError(`There is already a run ${runId}.`, { context: { runId } });
-}
-
-/** How a run that was started so goes on after a rest. */
-function resumedBy({ limits, interruptBefore, interruptAfter }: StartOptions): ResumeOptions {
-  return { limits, interruptBefore, interruptAfter };
 }
 
 /** Somebody executes it, or should. */

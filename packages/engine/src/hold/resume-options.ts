@@ -7,3 +7,12 @@ export interface ResumeOptions extends PauseOptions {
   readonly allowVersionMismatch?: boolean | undefined;
   readonly limits?: WorkflowLimits | undefined;
 }
+
+/** How a run that was started so goes on after a rest. */
+export function resumedBy({ limits, interruptBefore, interruptAfter }: ResumeOptions): ResumeOptions {
+  const isPlain = limits === undefined && interruptBefore === undefined && interruptAfter === undefined;
+  return isPlain ? plain : { limits, interruptBefore, interruptAfter };
+}
+
+/** Shared by all who ask for nothing: many runs rest at a time. */
+const plain: ResumeOptions = Object.freeze({});

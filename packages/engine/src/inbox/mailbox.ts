@@ -2,11 +2,15 @@ import type { Clock, InboxRow, RunHead, StoreBackend } from "@agentflow/core";
 import type { RunExecution } from "../run/run-execution.ts";
 import { readStartedWith } from "../run/started-with.ts";
 
+/** Runs whose news are asked for together. */
+const pageRuns = 256;
+
 /** What is put into a run's inbox: the store numbers it, and the clock tells when. */
 export type Message = Omit<InboxRow, "id" | "at">;
 
 /** What a mailbox works with. */
 export interface MailboxParts {
+  readonly tenant: string;
   readonly backend: StoreBackend;
   readonly clock: Clock;
   /** The run, if it executes here. */
@@ -20,7 +24,7 @@ export interface MailboxParts {
  * What is sent to runs, and how the runs of this process come to hear of it (S13, S21).
  *
  * 1. A run that executes or rests here hears at once of what this process sends. Of what others send it hears with its
- *    next commit, or with the next heartbeat if it commits nothing.
+ *    next commit, or with the next heartbeat, whichever comes first.
  * 2. An inbox is read by one reader at a time, always from the newest row that the run has seen: rows reach it in order.
  */
 export class Mailbox {
@@ -64,6 +68,25 @@ export class Mailbox {
       } while (mine.isStale);
     } finally {
       this.#reading.delete(run);
+    }
+  }
+
+  /** Gives runs what they have not seen; however many there are, the store is asked for news of all of them at once. */
+  async readNews(runs: readonly RunExecution[]): Promise<void> {
+    const { tenant, backend, onReadFailed } = this.#parts;
+    for (let first = 0; first < runs.length; first += pageRuns) {
+      const page = runs.slice(first, first + pageRuns);
+      try {
+        const newest = await backend.inbox.newest(
+          tenant,
+          page.map(({ origin }) => origin.runId),
+        );
+        const hasNews = ({ origin, parking }: RunExecution): boolean =>
+          (newest.get(origin.runId) ?? 0) > parking.inboxSeen;
+        await Promise.all(page.filter(hasNews).map((run) => this.read(run)));
+      } catch (error) {
+        onReadFailed(error);
+      }
     }
   }
 

@@ -1,5 +1,14 @@
-import type { Clock } from "@agentflow/core";
-import { type Host, type OwnerRow, type OwnershipStore, type RunHead, RunOwnedError } from "@agentflow/core";
+import {
+  type Clock,
+  type Host,
+  type OwnerRow,
+  type OwnershipStore,
+  type RestedRun,
+  type RunHead,
+  RunOwnedError,
+  StoreError,
+  type WaitStore,
+} from "@agentflow/core";
 
 /** How often an owner's counter grows, and how long it must stand still to count as dead (S20), in milliseconds. */
 const heartbeatMs = 2_000;
@@ -23,6 +32,7 @@ export interface OwnedRun {
 export class Owner {
   readonly id: string;
   readonly #store: OwnershipStore;
+  readonly #waits: WaitStore;
   readonly #host: Host;
   readonly #clock: Clock;
   readonly #onBeat: () => void;
@@ -30,13 +40,14 @@ export class Owner {
   #registered: Promise<void> | undefined;
   #cancelBeat: (() => void) | undefined;
   #isClosed = false;
-  /** Runs that stopped here and are still ours in the store. */
-  readonly #abandoned = new Set<OwnedRun>();
+  /** Runs that stopped here and are still ours in the store, by tenant and id. */
+  readonly #abandoned = new Map<string, OwnedRun>();
   /** Counters of owners on other hosts, and since when they stand still, by the monotonic clock. */
   #seen = new Map<string, { readonly counter: number; readonly since: number }>();
 
   constructor(given: {
     store: OwnershipStore;
+    waits: WaitStore;
     host: Host;
     clock: Clock;
     onBeat: () => void;
@@ -44,6 +55,7 @@ export class Owner {
   }) {
     this.id = given.host.newId();
     this.#store = given.store;
+    this.#waits = given.waits;
     this.#host = given.host;
     this.#clock = given.clock;
     this.#onBeat = given.onBeat;
@@ -94,6 +106,25 @@ export class Owner {
     return { head: taken, isRecovery };
   }
 
+  /** Takes those of the runs that rest at their epoch as nobody's, and reads what they go on from. */
+  async takeRested(
+    tenant: string,
+    runs: readonly Pick<OwnedRun, "runId" | "epoch">[],
+  ): Promise<readonly RestedRun[]> {
+    await this.register();
+    const wanted = runs.map(({ runId, epoch }) => ({ runId, epoch }));
+    try {
+      const taken = await this.#waits.takeRested({ tenant, runs: wanted, ownerId: this.id });
+      for (const { head } of taken) this.#abandoned.delete(keyOf(head));
+      return taken;
+    } catch (error) {
+      // The store may have given them to us all the same.
+      if (error instanceof StoreError)
+        for (const { runId, epoch } of wanted) this.giveBack({ tenant, runId, epoch: epoch + 1 });
+      throw error;
+    }
+  }
+
   /** Whether a run could be taken at once: nobody has it, or whoever had it is known to be gone. */
   async isFree({ owner: ownerId }: RunHead): Promise<boolean> {
     if (ownerId === undefined || ownerId === this.id) return true;
@@ -125,7 +156,7 @@ export class Owner {
 
   /** Gives back a run that stopped here because its store failed, as soon as the store takes it. */
   giveBack(run: OwnedRun): void {
-    this.#abandoned.add(run);
+    this.#abandoned.set(keyOf(run), run);
   }
 
   /** Gives back a run that was taken but cannot go on here; later, if the store fails. */
@@ -180,9 +211,9 @@ export class Owner {
     try {
       // Whoever took this process for dead while it stood still has removed its row.
       if (!(await this.#store.beat(this.id)) && !this.#isClosed) await this.#store.registerOwner(this.#row());
-      for (const run of this.#abandoned) {
-        await this.#store.releaseRun({ ...run, ownerId: this.id });
-        this.#abandoned.delete(run);
+      for (const [key, { tenant, runId, epoch }] of this.#abandoned) {
+        await this.#store.releaseRun({ tenant, runId, epoch, ownerId: this.id });
+        if (this.#abandoned.get(key)?.epoch === epoch) this.#abandoned.delete(key);
       }
     } catch (error) {
       // A store that is away for a while refuses commits too, and those stop the runs; the next beat tries again.
@@ -191,6 +222,10 @@ export class Owner {
     this.#onBeat();
     this.#schedule();
   }
+}
+
+function keyOf({ tenant, runId }: Pick<OwnedRun, "tenant" | "runId">): string {
+  return JSON.stringify([tenant, runId]);
 }
 
 function owned(head: RunHead, why: string): RunOwnedError {

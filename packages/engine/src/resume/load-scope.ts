@@ -18,10 +18,10 @@ export interface StoredScope {
   readonly blobs: Blobs;
 }
 
-/** Reads what a scope is restored from. */
-export async function readStored(request: ScopeRequest): Promise<StoredScope> {
+/** Reads what a scope is restored from; its record only if nobody has read that before. */
+export async function readStored(request: ScopeRequest, known?: ScopeRecord): Promise<StoredScope> {
   const { tenant, runId, path, runs } = request;
-  const record = await runs.readScope({ tenant, runId, scope: path, from: "snapshot" });
+  const record = known ?? (await runs.readScope({ tenant, runId, scope: path, from: "snapshot" }));
   return { record, blobs: await Blobs.of(request, record) };
 }
 
@@ -33,11 +33,6 @@ export function restoreStored(request: ScopeRequest, { record, blobs }: StoredSc
   const scope = restoreScope(request, record, blobs);
   restoreTasks(scope, record, request.round, blobs);
   return scope;
-}
-
-/** Reads and restores a scope. */
-export async function loadScope(request: ScopeRequest): Promise<ScopeExecution> {
-  return restoreStored(request, await readStored(request));
 }
 
 function restoreTasks(

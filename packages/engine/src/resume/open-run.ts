@@ -1,5 +1,7 @@
 import {
   CrashLoopError,
+  type InboxRow,
+  type RestedRun,
   type RunHead,
   RunStatusError,
   type RunStore,
@@ -14,11 +16,12 @@ import type { RunEnvironment } from "../run/run-environment.ts";
 import { RunExecution, type RunParts } from "../run/run-execution.ts";
 import { originOf, progressOf } from "../run/run-progress.ts";
 import type { ScopeExecution } from "../run/scope-execution.ts";
-import { readStartedWith } from "../run/started-with.ts";
+import { readStartedWith, startedWith } from "../run/started-with.ts";
 import { mayCompensate, readCompensation, type StoredCompensation } from "../saga/compensation.ts";
 import { checkVersion, compareVersion, type VersionVerdict } from "./check-version.ts";
 import { readStored, restoreStored, type StoredScope } from "./load-scope.ts";
 import { migrateRun } from "./migrate-run.ts";
+import { readAllRecords } from "./read-all-records.ts";
 import { readInput } from "./read-input.ts";
 import { takenRows } from "./taken-rows.ts";
 
@@ -30,6 +33,8 @@ export interface ResumeRequest {
   readonly limits: WorkflowLimits | undefined;
   readonly pauses: PauseOptions;
   readonly allowVersionMismatch: boolean;
+  /** The run as this process has taken it already, after a rest. */
+  readonly rested?: RestedRun | undefined;
   /** Hears of the run before anything of it is committed; may throw to refuse it. */
   readonly adopt: (run: RunExecution) => void;
 }
@@ -39,35 +44,48 @@ export interface OpenedRun {
   readonly run: RunExecution;
   /** Id of the newest inbox row whose pause is over. */
   readonly pausesOver: number;
+  /** What its inbox held when it was taken; undefined: that was not read. */
+  readonly inbox: readonly InboxRow[] | undefined;
 }
 
 /**
  * Takes a stored run and restores it (S10, S19, S20). Rejects with VersionMismatchError, RunStatusError, RunOwnedError
  * or, on a store that cannot keep the run's durability, CapabilityError before anything changes; a run in a crash loop is
- * failed instead of started. The caller starts it.
+ * failed instead of started. One that was taken already is given back. The caller starts it.
  */
 export async function openRun(
   request: ResumeRequest,
   owner: Owner,
   environment: RunEnvironment,
 ): Promise<OpenedRun> {
-  const { workflow, allowVersionMismatch } = request;
+  try {
+    return await open(request, owner, environment);
+  } catch (error) {
+    if (request.rested !== undefined) await owner.release(request.rested.head);
+    throw error;
+  }
+}
+
+async function open(request: ResumeRequest, owner: Owner, environment: RunEnvironment): Promise<OpenedRun> {
+  const { workflow, allowVersionMismatch, rested } = request;
   const { runs } = environment.backend;
   checkStatus(request.head);
   checkPauses(request.pauses, workflow.model);
   const verdict = await checkVersion(request.head, workflow, runs, allowVersionMismatch);
-  const { durability, limits: started } = await readStartedWith(request.head, runs);
+  const { durability, limits: started } =
+    rested === undefined ? await readStartedWith(request.head, runs) : startedWith(rested.started);
   checkRunDurability(durability, runs.capabilities);
   const own = started === undefined ? request.limits : { ...started, ...definedOf(request.limits) };
   const limits = environment.limitsOf(workflow.model, own);
   await checkCompensated(request, runs);
-  const taken = await owner.take(request.head);
+  const taken =
+    rested === undefined ? await owner.take(request.head) : { head: rested.head, isRecovery: false };
   try {
     const loaded = await loadRoot(request, { head: taken.head, durability }, verdict, environment);
     const compensation = await compensationOf(request, runs);
     return await restore(request, { ...taken, ...loaded, durability, limits, compensation }, environment);
   } catch (error) {
-    await owner.release(taken.head);
+    if (rested === undefined) await owner.release(taken.head);
     throw error;
   }
 }
@@ -79,18 +97,19 @@ async function loadRoot(
   verdict: VersionVerdict,
   environment: RunEnvironment,
 ): Promise<{ readonly head: RunHead; readonly root: ScopeExecution }> {
-  const { workflow } = request;
+  const { workflow, rested } = request;
   const { runs } = environment.backend;
   if (verdict.kind === "migrate") {
     const { from } = verdict;
     const migrated = await migrateRun(head, workflow, { from, durability }, environment);
-    return loadRoot(request, { head: migrated, durability }, { kind: "goOn" }, environment);
+    const fresh = { ...request, rested: undefined };
+    return loadRoot(fresh, { head: migrated, durability }, { kind: "goOn" }, environment);
   }
   const values = await readInput(head, runs);
   const { tenant, runId } = head;
   const round = roundOf(head);
   const scope = { path: "", workflow, values, parent: undefined, tenant, runId, round, runs };
-  const stored = await readStored(scope);
+  const stored = await readStored(scope, rested?.root);
   const known = await versionOf(request, head, stored, runs);
   return known.kind === "goOn"
     ? { head, root: restoreStored(scope, stored) }
@@ -124,7 +143,7 @@ function definedOf(limits: WorkflowLimits = {}): WorkflowLimits {
 }
 
 async function restore(
-  { workflow, pauses: given, adopt }: ResumeRequest,
+  { workflow, pauses: given, adopt, rested }: ResumeRequest,
   { head, root, isRecovery, durability, limits, compensation }: TakenRun,
   environment: RunEnvironment,
 ): Promise<OpenedRun> {
@@ -132,7 +151,9 @@ async function restore(
   const recoveries = head.status === "failed" ? 0 : head.recoveries;
   const progress = { ...progressOf(head), round, recoveries, status: "running" as const, wakeAt: undefined };
   const pauses = new StaticPauses(given, head.status === "paused");
-  const kept = { workflow, root, limits, pauses, durability, isRestored: true };
+  const roundStartedAt =
+    head.status === "failed" ? environment.clock.now() : await readRoundStart(head, environment);
+  const kept = { workflow, root, limits, pauses, durability, isRestored: true, roundStartedAt };
   const run = new RunExecution({ origin: originOf(head), progress, ...kept }, environment);
   const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
   if (compensation !== undefined) run.saga.restore(compensation.data);
@@ -149,7 +170,18 @@ async function restore(
   run.log.pending.addMark({ type, at: environment.clock.now(), data, state: undefined, refs: undefined });
   const { recoveriesMax } = environment;
   if (recoveries > recoveriesMax) run.failRun(crashLoop(head, open, recoveriesMax));
-  return { run, pausesOver };
+  return { run, pausesOver, inbox: rested?.inbox };
+}
+
+/** When somebody last resumed the run after it had failed; 0 if nobody did. */
+async function readRoundStart(head: RunHead, { backend }: RunEnvironment): Promise<number> {
+  let startedAt = 0;
+  if (head.round === 0) return startedAt;
+  for await (const { kind, row } of readAllRecords(head, backend.runs)) {
+    if (kind !== "mark" || row.data === undefined || !row.type.startsWith("run.re")) continue;
+    if ((JSON.parse(row.data) as { readonly from?: string }).from === "failed") startedAt = row.at;
+  }
+  return startedAt;
 }
 
 /** Id of the newest inbox row whose pause is over, because somebody resumes the run that was paused; 0 for none. */
@@ -162,15 +194,19 @@ async function pausesOverAt(
 }
 
 /** Gives a restored run what its inbox holds, and starts what is ready. */
-export async function startRun({ run, pausesOver }: OpenedRun, environment: RunEnvironment): Promise<void> {
+export async function startRun(
+  { run, pausesOver, inbox: known }: OpenedRun,
+  environment: RunEnvironment,
+): Promise<void> {
   const { tenant, runId } = run.origin;
   const { runs, inbox } = environment.backend;
-  const rows = await inbox.read(tenant, runId, 0);
+  const rows = known ?? (await inbox.read(tenant, runId, 0));
   const taken = await takenRows(run.origin, rows, runs);
   for (const row of rows) if (row.kind === "pause" && row.id <= pausesOver) taken.add(row.id);
   run.listen(rows, taken);
-  // What came in meanwhile could not be told to a run that did not listen yet.
-  run.receive(await inbox.read(tenant, runId, run.parking.inboxSeen));
+  // What came in meanwhile could not be told to a run that did not listen yet. One that was taken with its inbox hears of it
+  // with its first commit.
+  if (known === undefined) run.receive(await inbox.read(tenant, runId, run.parking.inboxSeen));
   run.log.pending.whenAccepted(() => run.goOn());
 }
 

@@ -2,9 +2,9 @@ import { MaxStepsExceededError, StoreError } from "@agentflow/core";
 import { CallScope } from "../flow/call-scope.ts";
 import type { StepQueue } from "../schedule/step-queue.ts";
 import type { StepTask } from "../step/step-task.ts";
-import { timedOut } from "./attempts.ts";
 import { Backoffs } from "./backoffs.ts";
 import { finalError } from "./decide-attempt.ts";
+import { NestedTimeouts } from "./nested-timeouts.ts";
 import { openNested } from "./open-nested.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
@@ -21,12 +21,14 @@ export class Dispatcher {
   readonly #queue: StepQueue<StepTask>;
   readonly #environment: RunEnvironment;
   readonly #backoffs: Backoffs;
+  readonly #timeouts: NestedTimeouts;
 
   constructor(run: RunExecution, queue: StepQueue<StepTask>, environment: RunEnvironment) {
     this.#run = run;
     this.#queue = queue;
     this.#environment = environment;
     this.#backoffs = new Backoffs(environment.clock);
+    this.#timeouts = new NestedTimeouts(run, environment);
   }
 
   /** Steps that wait for a place or for the time of their next attempt. */
@@ -177,18 +179,13 @@ export class Dispatcher {
 
   #open(task: StepTask): void {
     task.status = "running";
-    const { failures, log, origin, scopes } = this.#run;
+    const { log, origin, scopes } = this.#run;
     const opened = (child: ScopeExecution): void => {
       if (this.#isGone(task)) return;
       scopes.open(child);
       child.base = child.parent?.scope.base;
       this.#run.trace?.scopeOpened(task);
-      const { timeoutMs } = task.node.model.policy;
-      if (timeoutMs !== undefined) {
-        const expire = (): void => failures.nestedFailed(task, timedOut(task, timeoutMs));
-        child.cancelTimer = this.#environment.limitClock.setTimer(timeoutMs, expire);
-      }
-      this.dispatch(child);
+      if (this.#timeouts.begin(child)) this.dispatch(child);
     };
     const failed = (error: unknown): void => this.#openFailed(task, error);
     try {

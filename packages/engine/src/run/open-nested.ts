@@ -1,4 +1,4 @@
-import { loadScope } from "../resume/load-scope.ts";
+import { readStored, restoreStored, type ScopeRequest } from "../resume/load-scope.ts";
 import { checkInput } from "../state/check-input.ts";
 import { ScopeState } from "../state/scope-state.ts";
 import type { StepTask } from "../step/step-task.ts";
@@ -35,8 +35,23 @@ export function openNested(
   if (task.mayBeStored) {
     const { tenant, runId } = run.origin;
     const { runs } = environment.backend;
-    return loadScope({ ...nestedOrigin(task, parent, given), tenant, runId, round: run.round, runs });
+    const request = { ...nestedOrigin(task, parent, given), tenant, runId, round: run.round, runs };
+    return loadNested(request, environment);
   }
   if (!workflow.hasInputSchema) return begin();
   return checkInput(input, workflow, where).then(begin);
+}
+
+/** A scope as an earlier process left it, and when it was opened there, as far as rows tell. */
+async function loadNested(request: ScopeRequest, { clock }: RunEnvironment): Promise<ScopeExecution> {
+  const { tenant, runId, path, runs } = request;
+  const stored = await readStored(request);
+  const first =
+    stored.record.snapshot === undefined
+      ? stored.record
+      : await runs.readScope({ tenant, runId, scope: path, from: "start", upTo: 0 });
+  const scope = restoreStored(request, stored);
+  const starts = [...first.steps, ...first.journal, ...first.attempts].map(({ startedAt }) => startedAt);
+  scope.startedAt = Math.min(clock.now(), ...starts);
+  return scope;
 }

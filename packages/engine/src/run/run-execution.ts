@@ -56,6 +56,8 @@ export interface RunParts {
   readonly pauses: StaticPauses;
   /** Its inbox may hold what it has acted on already: it hears nothing before `listen`. */
   readonly isRestored?: boolean;
+  /** When somebody last resumed it after it had failed, in wall-clock milliseconds. */
+  readonly roundStartedAt?: number;
 }
 
 export class RunExecution {
@@ -67,6 +69,7 @@ export class RunExecution {
   readonly limits: RunLimits;
   readonly pauses: StaticPauses;
   readonly durability: Durability | undefined;
+  readonly roundStartedAt: number;
   readonly committer: GroupCommitter;
   readonly metrics: RunMetrics;
   /** With tracing only. */
@@ -80,8 +83,6 @@ export class RunExecution {
   readonly drain: Drain;
   readonly #stop: RunStop;
   readonly saga: Saga;
-  /** A commit has told since the last heartbeat whether anything came in. */
-  hasCommitted = false;
   /** Something came in that the run has not seen before it stopped here. */
   hasNews = false;
   /** It waits for a time, and for nobody: whoever asks for its outcome waits with it. */
@@ -96,6 +97,7 @@ export class RunExecution {
     this.pauses = parts.pauses;
     this.waits = new StoredWaits(parts.isRestored === true);
     this.durability = parts.durability;
+    this.roundStartedAt = parts.roundStartedAt ?? 0;
     this.committer = environment.committerOf(parts.durability);
     this.metrics = environment.metricsOf(parts.origin);
     const { tracing } = environment;
@@ -119,7 +121,6 @@ export class RunExecution {
     return new CommitLog(parts, this.committer, {
       onDurable: (commit, inbox) => {
         outbox.take(this, commit);
-        this.hasCommitted = true;
         if (inbox !== undefined && inbox > this.parking.inboxSeen) this.#hear();
         this.#checkSoon();
       },
@@ -153,6 +154,15 @@ export class RunExecution {
 
   get store(): RunStore {
     return this.#environment.backend.runs;
+  }
+
+  /** When the run goes on by itself: a parked step does, or the time of a nested workflow is over. */
+  get wakeAt(): number | undefined {
+    const { timeoutAt } = this.scopes;
+    const { wakeAt } = this.parking;
+    return timeoutAt === undefined || wakeAt === undefined
+      ? (timeoutAt ?? wakeAt)
+      : Math.min(timeoutAt, wakeAt);
   }
 
   /** Wall-clock milliseconds. */
@@ -330,10 +340,9 @@ export class RunExecution {
     });
   }
 
-  /** A sleep that is long enough to give the run back; the timeout of a nested workflow is measured here. */
+  /** A rest that is long enough to give the run back. */
   #mayRest(): boolean {
-    const { wakeAt = Number.POSITIVE_INFINITY } = this.parking;
-    return wakeAt - this.#environment.clock.now() >= restFromMs && !this.scopes.isTimed;
+    return (this.wakeAt ?? Number.POSITIVE_INFINITY) - this.now() >= restFromMs;
   }
 
   /** Waits, once nothing of the run can go on by itself and everything said is durable (S13). */

@@ -75,7 +75,7 @@ export class RunStop {
     if (this.#isStopping || this.#run.log.isStopped) return;
     this.#isStopping = true;
     const outcome = this.#outcomeOf(request);
-    const { wakeAt } = this.#run.parking;
+    const { wakeAt } = this.#run;
     if (request.type === "run.cancelled") this.#run.failures.cancelAttempts();
     this.#run.quiesce(outcome.status === "failed" ? outcome.error : this.#reasonOf(request));
     if (ends.has(request.type)) this.#run.waits.clear();
@@ -101,7 +101,7 @@ export class RunStop {
 
   /** The run waits for a time that is near and stays here; readers see that it waits. */
   noteWaiting(): void {
-    this.#mark("run.waiting", {}, this.#run.parking.wakeAt);
+    this.#mark("run.waiting", {}, this.#run.wakeAt);
   }
 
   abandon(error: Error): void {

@@ -61,8 +61,9 @@ export class ScopeExecution {
   exited = false;
   /** Wall-clock milliseconds when the scope was opened. */
   startedAt = 0;
-  /** Stops the timer of a nested workflow's timeout (S12). */
+  /** Stops the timer of a nested workflow's timeout (S12), which comes at this time of the wall clock. */
   cancelTimer: (() => void) | undefined;
+  timeoutAt: number | undefined;
   #staged: (StagedStep | undefined)[] = [];
   #stagedCount = 0;
   #arrivals: Arrivals = noArrivals;

@@ -41,9 +41,12 @@ export class Scopes {
     return scope.tasks.flatMap((task) => [task, ...this.close(task.stepId)]);
   }
 
-  /** The time of a nested workflow is running out. */
-  get isTimed(): boolean {
-    return [...this.#byPath.values()].some(({ cancelTimer }) => cancelTimer !== undefined);
+  /** When the first of the open scopes times out, in wall-clock milliseconds. */
+  get timeoutAt(): number | undefined {
+    const times = [...this.#byPath.values()]
+      .map(({ timeoutAt }) => timeoutAt)
+      .filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** No timeout of a nested workflow fires any more. */

@@ -13,6 +13,10 @@ export async function readStartedWith(
   runs: RunStore,
 ): Promise<StartedWith> {
   const [first] = await runs.readRecords({ tenant, runId, afterEvent: 0, limit: 1 });
-  if (first?.kind !== "mark" || first.row.type !== "run.started" || first.row.data === undefined) return {};
-  return JSON.parse(first.row.data) as StartedWith;
+  return first?.kind === "mark" && first.row.type === "run.started" ? startedWith(first.row.data) : {};
+}
+
+/** What the data of a run's first event says that it was started with. */
+export function startedWith(data: string | undefined): StartedWith {
+  return data === undefined ? {} : (JSON.parse(data) as StartedWith);
 }

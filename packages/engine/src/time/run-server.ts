@@ -13,6 +13,7 @@ import {
   RunOwnedError,
   type StoreBackend,
   StoreError,
+  type Workflow,
 } from "@agentflow/core";
 import type { HeldRun } from "../hold/held-run.ts";
 import type { HeldRuns } from "../hold/held-runs.ts";
@@ -20,6 +21,7 @@ import type { Owner } from "../ownership/owner.ts";
 import type { ParkOptions } from "../run/drain.ts";
 import type { RunExecution } from "../run/run-execution.ts";
 import type { WorkflowRegistry } from "../run/workflow-registry.ts";
+import { awaitAtMost } from "./await-at-most.ts";
 import type { DeclaredQueues } from "./declared-queues.ts";
 import type { Schedules } from "./schedules.ts";
 import { Waker } from "./waker.ts";
@@ -47,6 +49,8 @@ export interface ServeOptions {
 
 /** Serving, until it is stopped. */
 export interface Serving extends AsyncDisposable {
+  /** Resolves once a look has found nothing to take up, and nothing that was taken up executes. */
+  idle(): Promise<void>;
   /** Takes up nothing more, and gives back what executes, at once or after a grace, for others to go on with. */
   stop(options?: ParkOptions): Promise<void>;
 }
@@ -87,8 +91,8 @@ export class RunServer {
       tenant,
       waits: backend.waits,
       workflows: () => parts.workflows.names,
-      isWanted: (head) => this.#isWanted(head),
-      wake: (head) => this.#take(head),
+      room: () => this.#free,
+      wake: (heads) => this.#wake(heads),
       looked: ({ nextAt }) => nextAt,
       onFailed: parts.onFailed,
     });
@@ -105,23 +109,27 @@ export class RunServer {
     });
   }
 
+  async idle(): Promise<void> {
+    for (;;) {
+      this.look();
+      await this.#round;
+      const executing = this.#executing();
+      if (executing.length === 0 || this.#isStopping) return;
+      await Promise.race(executing.map((run) => run.settled));
+    }
+  }
+
   async stop(options: ParkOptions = {}): Promise<void> {
     this.#isStopping = true;
     this.#cancel?.();
     this.#waker.close();
-    await this.#roundOver();
-    const executing = [...this.#taken.values()].filter((run) => run !== undefined);
-    await Promise.all(executing.map((run) => this.#giveBack(run, options)));
+    // A store that is away must not keep the process from ending.
+    await awaitAtMost(this.#parts.clock, roundWaitMs, this.#round);
+    await Promise.all(this.#executing().map((run) => this.#giveBack(run, options)));
   }
 
-  /** A store that is away must not keep the process from ending. */
-  async #roundOver(): Promise<void> {
-    let cancel = (): void => undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.setTimer(roundWaitMs, resolve);
-    });
-    await Promise.race([this.#round, late]);
-    cancel();
+  #executing(): readonly RunExecution[] {
+    return [...this.#taken.values()].filter((run) => run !== undefined);
   }
 
   /** Whoever serves goes on with a run that was given back at once. */
@@ -208,15 +216,33 @@ export class RunServer {
     return !isRefused && !this.#taken.has(runId) && this.#parts.workflows.find(workflow) !== undefined;
   }
 
-  /** Goes on with a run; false if it was not taken. Never rejects. */
-  async #take(head: RunHead): Promise<boolean> {
-    const { runId } = head;
-    if (this.#free <= 0 || this.#isStopping) return false;
+  /** Goes on with a run, if there is room. Never rejects. */
+  async #take(head: RunHead): Promise<void> {
     const workflow = this.#parts.workflows.find(head.workflow);
-    if (workflow === undefined) return false;
+    if (this.#free <= 0 || this.#isStopping || workflow === undefined) return;
+    await this.#opens(head, () => this.#parts.held.take(head, workflow));
+  }
+
+  /** Goes on with due runs, as many as there is room for; how many are still due. */
+  async #wake(heads: readonly RunHead[]): Promise<number> {
+    const wanted = heads.flatMap((head): (readonly [RunHead, Workflow])[] => {
+      const workflow = this.#isWanted(head) ? this.#parts.workflows.find(head.workflow) : undefined;
+      return workflow === undefined ? [] : [[head, workflow]];
+    });
+    if (this.#isStopping) return heads.length;
+    const due = wanted.slice(0, Math.max(0, this.#free));
+    const opening = this.#parts.held.takeDue(due);
+    const opened = await Promise.all(
+      due.map(([head], index) => this.#opens(head, () => opening[index] as Promise<HeldRun>)),
+    );
+    return heads.length - opened.filter((isOpen) => isOpen).length;
+  }
+
+  /** False if the run was not taken. Never rejects. */
+  async #opens({ runId }: RunHead, open: () => Promise<HeldRun>): Promise<boolean> {
     this.#taken.set(runId, undefined);
     try {
-      this.#serves(await this.#parts.held.take(head, workflow));
+      this.#serves(await open());
       return true;
     } catch (error) {
       this.#taken.delete(runId);

@@ -10,6 +10,7 @@ export interface SchedulePlan {
   readonly overlap: "allow" | "skip";
   readonly queue?: string;
   readonly key?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A schedule with what it has done. */

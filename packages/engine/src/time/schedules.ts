@@ -40,6 +40,8 @@ export interface ScheduleOptions {
   readonly overlap?: "allow" | "skip" | undefined;
   readonly queue?: string | undefined;
   readonly key?: string | undefined;
+  /** Free labels of its runs; `schedule` always names the schedule. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A schedule as it is. */
@@ -107,19 +109,21 @@ export class Schedules {
       overlap = "allow",
       queue,
       key,
+      labels,
     } = options;
     const workflow = workflows.require(typeof given === "string" ? given : given.name, `Schedule ${name}`);
     const input = encodeJson(options.input ?? {}, "input").value;
-    await check(workflow, input, { queue, key });
+    await check(workflow, input, { queue, key, labels });
     const nextAt = nextTick(cron, timeZone, clock.now());
-    const placed = { ...(queue === undefined ? {} : { queue }), ...(key === undefined ? {} : { key }) };
     const json: ScheduleJson = {
       cron,
       timeZone,
       input,
       missed,
       overlap,
-      ...placed,
+      ...(queue === undefined ? {} : { queue }),
+      ...(key === undefined ? {} : { key }),
+      ...(labels === undefined ? {} : { labels }),
       isPaused: false,
       pending: [],
     };
@@ -200,9 +204,10 @@ export class Schedules {
     await this.#parts.backend.schedules.replaceSchedule(changed(row, done, nextAt), row.revision);
   }
 
-  #start({ name, workflow }: ScheduleRow, { input, queue, key }: ScheduleJson, id: string): Promise<HeldRun> {
+  #start({ name, workflow }: ScheduleRow, json: ScheduleJson, id: string): Promise<HeldRun> {
     const found = this.#parts.workflows.require(workflow, `Schedule ${name}`);
-    return this.#parts.start(found, input, { id, queue, key, labels: { schedule: name } });
+    const { input, queue, key, labels } = json;
+    return this.#parts.start(found, input, { id, queue, key, labels: { ...labels, schedule: name } });
   }
 
   async #isUnderWay(runId: string | undefined): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Clock, RunHead, WaitStore } from "@agentflow/core";
 /** How often it is looked whether the wall clock has come to a time by a jump, in milliseconds. */
 const recheckMs = 60_000;
 
-/** Due runs that are opened together, and pages of them that one look reads. */
+/** Due runs that are opened together, and pages of them that one look reads in which there is none to go on with. */
 const pageRuns = 256;
 const pagesMax = 16;
 
@@ -24,10 +24,10 @@ export interface WakerParts {
   readonly waits: WaitStore;
   /** The workflows whose runs are wanted; none: there is nothing to look for. */
   readonly workflows: () => readonly string[];
-  /** Whether this process wants to go on with the run. */
-  readonly isWanted: (head: RunHead) => boolean;
-  /** Goes on with a due run; false if it is still due. Never rejects. */
-  readonly wake: (head: RunHead) => Promise<boolean>;
+  /** How many runs there is room for; any number unless given. */
+  readonly room?: () => number;
+  /** Goes on with those of the due runs that are wanted here; how many of all are still due. Never rejects. */
+  readonly wake: (heads: readonly RunHead[]) => Promise<number>;
   /** A look has opened all wanted runs that were due; returns when the next one is. */
   readonly looked: (look: Look) => number | undefined;
   readonly onFailed: (error: unknown) => void;
@@ -108,32 +108,23 @@ export class Waker {
   }
 
   async #lookOnce(): Promise<void> {
-    const { clock, tenant, waits, looked } = this.#parts;
+    const { clock, tenant, waits, looked, room = () => pageRuns } = this.#parts;
     this.#looks += 1;
     const dueUntil = clock.now();
-    for (let page = 0; page < pagesMax && !this.#isClosed; page++) {
+    for (let fruitless = 0; fruitless < pagesMax && !this.#isClosed; ) {
       const workflows = this.#parts.workflows();
-      if (workflows.length === 0) return;
+      const limit = Math.min(pageRuns, room());
+      if (workflows.length === 0 || limit <= 0) return;
       const skip = this.#passedOver;
-      const request = { tenant, workflows, now: clock.now(), limit: pageRuns, skip };
-      const { heads, nextAt } = await waits.listDue(request);
-      const left = await this.#wakeAll(heads);
-      const isLast = heads.length < pageRuns;
+      const { heads, nextAt } = await waits.listDue({ tenant, workflows, now: clock.now(), limit, skip });
+      const left = heads.length === 0 || this.#isClosed ? heads.length : await this.#parts.wake(heads);
+      const isLast = heads.length < limit;
       this.#passedOver = isLast ? 0 : skip + left;
+      fruitless = left < heads.length ? 0 : fruitless + 1;
       if (!isLast) continue;
       const at = looked({ number: this.#looks, dueUntil, nextAt });
       if (at !== undefined) this.expect(at);
       return;
     }
-  }
-
-  /** How many of them are still due. */
-  async #wakeAll(heads: readonly RunHead[]): Promise<number> {
-    const woken = await Promise.all(
-      heads.map(async (head) => {
-        return !this.#isClosed && this.#parts.isWanted(head) && (await this.#parts.wake(head));
-      }),
-    );
-    return woken.filter((isWoken) => !isWoken).length;
   }
 }

@@ -29,6 +29,15 @@ export class MemoryInbox implements InboxStore {
     if (row?.kind === "answer") inbox?.splice(id - 1, 1, Object.freeze({ ...row, kind: "refused" }));
   }
 
+  async newest(tenant: string, runIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const newest = new Map<string, number>();
+    for (const runId of runIds) {
+      const id = this.#tables.run(tenant, runId)?.inbox.length ?? 0;
+      if (id > 0) newest.set(runId, id);
+    }
+    return newest;
+  }
+
   async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {
     return this.#tables.run(tenant, runId)?.inbox.slice(Math.max(0, afterId)) ?? [];
   }

@@ -1,5 +1,6 @@
 import { finishedStatuses, type OwnerRow, type OwnershipStore, type RunHead } from "@agentflow/core";
 import type { MemoryTables } from "./memory-tables.ts";
+import { takeRun } from "./taken-run.ts";
 
 const finished: ReadonlySet<string> = new Set(finishedStatuses);
 
@@ -34,17 +35,9 @@ export class MemoryOwners implements OwnershipStore {
   }
 
   async takeRun(request: Parameters<OwnershipStore["takeRun"]>[0]): Promise<RunHead | undefined> {
-    const run = this.#tables.run(request.tenant, request.runId);
-    if (run === undefined || run.progress.epoch !== request.expectedEpoch) return undefined;
-    if (run.owner !== request.expectedOwner) return undefined;
-    const { epoch, recoveries } = run.progress;
-    run.progress = Object.freeze({
-      ...run.progress,
-      epoch: epoch + 1,
-      recoveries: recoveries + request.recovery,
-    });
-    run.owner = request.ownerId;
-    return run.head;
+    const { tenant, runId, expectedEpoch: epoch, expectedOwner: owner, ownerId: by, recovery } = request;
+    const run = this.#tables.run(tenant, runId);
+    return run && takeRun(run, { epoch, owner, by, recovery }) ? run.head : undefined;
   }
 
   async listOrphans(request: Parameters<OwnershipStore["listOrphans"]>[0]): Promise<readonly RunHead[]> {

@@ -16,6 +16,7 @@ import {
 import { checkIdentifier } from "../rows/identifiers.ts";
 import { MemoryRun } from "./memory-run.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import { scopeOf } from "./taken-run.ts";
 
 const capabilities: StoreCapabilities = Object.freeze({
   name: "memory",
@@ -51,17 +52,11 @@ export class MemoryRuns implements RunStore {
   }
 
   async readScope(request: Parameters<RunStore["readScope"]>[0]): Promise<ScopeRecord> {
-    const { tenant, runId, scope, upTo = Number.MAX_SAFE_INTEGER } = request;
+    const { tenant, runId, scope, from, upTo } = request;
     const run = this.#tables.run(tenant, runId);
-    if (run === undefined) return { snapshot: undefined, steps: [], journal: [], attempts: [] };
-    const snapshot = request.from === "snapshot" ? run.snapshot(scope, upTo) : undefined;
-    const above = snapshot?.superstep ?? -1;
-    return {
-      snapshot,
-      steps: run.steps(scope, above, upTo),
-      journal: run.journalRows(scope, above, upTo),
-      attempts: run.attempts(scope, above, upTo),
-    };
+    return run
+      ? scopeOf(run, scope, from, upTo)
+      : { snapshot: undefined, steps: [], journal: [], attempts: [] };
   }
 
   async readRecords(request: Parameters<RunStore["readRecords"]>[0]): Promise<readonly RecordRow[]> {

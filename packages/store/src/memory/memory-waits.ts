@@ -1,6 +1,14 @@
-import type { InterruptQuery, JournalRow, OpenInterrupt, WaitRow, WaitStore } from "@agentflow/core";
+import type {
+  InterruptQuery,
+  JournalRow,
+  OpenInterrupt,
+  RestedRun,
+  WaitRow,
+  WaitStore,
+} from "@agentflow/core";
 import type { MemoryRun } from "./memory-run.ts";
 import type { MemoryTables } from "./memory-tables.ts";
+import { scopeOf, takeRun } from "./taken-run.ts";
 
 /** What runs in memory wait for (S13). */
 export class MemoryWaits implements WaitStore {
@@ -20,6 +28,24 @@ export class MemoryWaits implements WaitStore {
     const due = sleeping.filter(({ wakeAt }) => wakeAt <= now).slice(skip, skip + limit);
     const next = sleeping.find(({ wakeAt }) => wakeAt > now && wakeAt !== Number.POSITIVE_INFINITY);
     return { heads: due.map(({ run }) => run.head), nextAt: next?.wakeAt };
+  }
+
+  async takeRested(request: Parameters<WaitStore["takeRested"]>[0]): Promise<readonly RestedRun[]> {
+    const { tenant, runs, ownerId } = request;
+    const taken: RestedRun[] = [];
+    for (const { runId, epoch } of runs) {
+      const run = this.#tables.run(tenant, runId);
+      if (run === undefined) continue;
+      if (!takeRun(run, { epoch, owner: undefined, by: ownerId, recovery: 0 })) continue;
+      const started = run.mark(1);
+      taken.push({
+        head: run.head,
+        started: started?.type === "run.started" ? started.data : undefined,
+        root: scopeOf(run, "", "snapshot"),
+        inbox: [...run.inbox],
+      });
+    }
+    return taken;
   }
 
   async listInterrupts(query: InterruptQuery): Promise<readonly OpenInterrupt[]> {

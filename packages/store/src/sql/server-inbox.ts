@@ -6,7 +6,9 @@ import {
   type SqlValue,
   wakesRun,
 } from "@agentflow/core";
+import { marks } from "../retention/retention-dialect.ts";
 import { runKey } from "../rows/identifiers.ts";
+import { filled } from "./filled.ts";
 import type { ServerStore } from "./server-store.ts";
 import type { SqlSession } from "./sql-database.ts";
 
@@ -44,6 +46,19 @@ export class ServerInbox implements InboxStore {
     }, durability);
   }
 
+  async newest(tenant: string, runIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (runIds.length === 0) return new Map();
+    const keys = filled(runIds.map((runId) => runKey(tenant, runId)));
+    const found = await this.#store.database.repeatable((session) =>
+      session.rows(
+        `SELECT o.run_id, r.inbox FROM af_origins o JOIN af_runs r ON r.rid = o.rid
+          WHERE o.run_key IN (${marks(keys)}) AND r.inbox > 0`,
+        ...keys,
+      ),
+    );
+    return new Map(found.map(([runId, id]) => [runId as string, id as number]));
+  }
+
   async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {
     const found = await this.#store.database.repeatable((session) =>
       session.rows(readSql, runKey(tenant, runId), afterId),
@@ -62,7 +77,8 @@ async function announce(session: SqlSession, rid: number, { id, kind, key, at }:
   await session.change("UPDATE af_runs SET inbox = ?, wake_at = ? WHERE rid = ?", id, wakeAt, rid);
 }
 
-function inboxFrom(values: readonly SqlValue[]): InboxRow {
+/** A row of an inbox from its columns. */
+export function inboxFrom(values: readonly SqlValue[]): InboxRow {
   return {
     id: values[0] as number,
     kind: values[1] as InboxRow["kind"],
@@ -73,13 +89,14 @@ function inboxFrom(values: readonly SqlValue[]): InboxRow {
   };
 }
 
-const columns = "id, kind, topic, value, sender, at";
+/** Columns of a row of an inbox, in the order {@link inboxFrom} expects. */
+export const inboxColumns = "id, kind, topic, value, sender, at";
 const lockSql = "SELECT rid FROM af_origins WHERE run_key = ? FOR UPDATE";
-const answerSql = `SELECT ${columns} FROM af_inbox WHERE rid = ? AND kind = 'answer' AND topic = ?`;
+const answerSql = `SELECT ${inboxColumns} FROM af_inbox WHERE rid = ? AND kind = 'answer' AND topic = ?`;
 const nextSql = "SELECT coalesce(max(id), 0) + 1 FROM af_inbox WHERE rid = ?";
 const awaitedSql = "SELECT 1 FROM af_waits WHERE rid = ? AND kind = ? AND topic = ?";
-const putSql = `INSERT INTO af_inbox (rid, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const putSql = `INSERT INTO af_inbox (rid, ${inboxColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const refuseSql = `UPDATE af_inbox SET kind = 'refused'
   WHERE rid = (SELECT rid FROM af_origins WHERE run_key = ?) AND id = ? AND kind = 'answer'`;
-const readSql = `SELECT ${columns} FROM af_inbox
+const readSql = `SELECT ${inboxColumns} FROM af_inbox
   WHERE rid = (SELECT rid FROM af_origins WHERE run_key = ?) AND id > ? ORDER BY id`;

@@ -1,7 +1,8 @@
-import type { InterruptQuery, OpenInterrupt, WaitStore } from "@agentflow/core";
+import type { InterruptQuery, OpenInterrupt, RestedRun, WaitStore } from "@agentflow/core";
 import { headFrom } from "../rows/head-values.ts";
 import { interruptFrom } from "../rows/wait-values.ts";
 import type { ServerStore } from "./server-store.ts";
+import { takeRested } from "./take-rested.ts";
 import { dueQuery, interruptsQuery, nextQuery } from "./wait-queries.ts";
 
 /** What runs wait for, on a database server (S13). */
@@ -20,6 +21,15 @@ export class ServerWaits implements WaitStore {
       const heads = (await session.rows(due.sql, ...due.values)).map(headFrom);
       const [soonest] = await session.rows(next.sql, ...next.values);
       return { heads, nextAt: soonest?.[0] as number | undefined };
+    });
+  }
+
+  async takeRested(request: Parameters<WaitStore["takeRested"]>[0]): Promise<readonly RestedRun[]> {
+    if (request.runs.length === 0) return [];
+    let tries = 0;
+    return this.#store.database.repeatableTransaction((session) => {
+      tries += 1;
+      return takeRested(session, request, tries > 1);
     });
   }
 

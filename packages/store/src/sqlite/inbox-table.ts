@@ -57,6 +57,16 @@ export class InboxTable {
     this.#statements.change("UPDATE af_runs SET wake_at = ? WHERE rid = ?", Math.min(wakeAt, at), rid);
   }
 
+  newest(tenant: string, runIds: readonly string[]): ReadonlyMap<string, number> {
+    const newest = new Map<string, number>();
+    for (const runId of runIds) {
+      const run = this.#runs.find(tenant, runId);
+      const id = run && this.#statements.row("SELECT inbox FROM af_runs WHERE rid = ?", run.rid)?.[0];
+      if (typeof id === "number" && id > 0) newest.set(runId, id);
+    }
+    return newest;
+  }
+
   read(tenant: string, runId: string, afterId: number): readonly InboxRow[] {
     const run = this.#runs.find(tenant, runId);
     return run === undefined ? [] : this.#statements.rows(readSql, run.rid, afterId).map(inboxFrom);

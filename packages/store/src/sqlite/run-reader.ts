@@ -116,8 +116,14 @@ export class RunReader {
     };
   }
 
+  /** Data of the run's first event. */
+  readStarted(rid: number): string | undefined {
+    return (this.#statements.row(startedSql, rid)?.[0] ?? undefined) as string | undefined;
+  }
+
   /** Several reads of one state, whatever other connections commit meanwhile. */
   #atOnce<T>(read: () => T): T {
+    if (this.#db.isTransaction) return read();
     this.#statements.of("BEGIN").run();
     try {
       return read();
@@ -144,6 +150,7 @@ function markRecord(values: Parameters<typeof markFrom>[0]): RecordRow {
 }
 
 const headSql = `SELECT ${headColumns} FROM af_origins o JOIN af_runs r USING (rid) WHERE rid = ?`;
+const startedSql = "SELECT data FROM af_marks WHERE rid = ? AND event = 1 AND type = 'run.started'";
 const snapshotSql = `SELECT ${snapshotColumns} FROM af_snapshots
   WHERE rid = ? AND scope = ? AND superstep <= ? ORDER BY superstep DESC LIMIT 1`;
 

@@ -20,6 +20,10 @@ export class SqliteInbox implements InboxStore {
     await this.#access.writer.call(request.durability, "refuseInbox", request);
   }
 
+  async newest(tenant: string, runIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#access.read(({ inbox }) => inbox.newest(tenant, runIds));
+  }
+
   async read(tenant: string, runId: string, afterId: number): Promise<readonly InboxRow[]> {
     return this.#access.read(({ inbox }) => inbox.read(tenant, runId, afterId));
   }

@@ -8,6 +8,7 @@ export type WriteCall =
   | "removeOwner"
   | "takeRun"
   | "releaseRun"
+  | "takeRested"
   | "putInbox"
   | "refuseInbox";
 

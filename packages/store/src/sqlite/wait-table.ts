@@ -1,17 +1,32 @@
-import type { InterruptQuery, OpenInterrupt, WaitStore } from "@agentflow/core";
+import type { InterruptQuery, OpenInterrupt, RestedRun, WaitStore } from "@agentflow/core";
 import { headFrom } from "../rows/head-values.ts";
 import { interruptFrom } from "../rows/wait-values.ts";
 import { dueQuery, interruptsQuery, nextQuery } from "../sql/wait-queries.ts";
+import type { InboxTable } from "./inbox-table.ts";
+import type { OwnerTable } from "./owner-table.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
+import type { RunNumbers } from "./run-numbers.ts";
+import type { RunReader } from "./run-reader.ts";
 
 type DueRequest = Parameters<WaitStore["listDue"]>[0];
 
+/** What runs that wait are read and taken with. */
+export interface WaitTableParts {
+  readonly statements: PreparedStatements;
+  readonly runs: RunNumbers;
+  readonly reader: RunReader;
+  readonly owners: OwnerTable;
+  readonly inbox: InboxTable;
+}
+
 /** What runs wait for, over one connection (S13). */
 export class WaitTable {
+  readonly #parts: WaitTableParts;
   readonly #statements: PreparedStatements;
 
-  constructor(statements: PreparedStatements) {
-    this.#statements = statements;
+  constructor(parts: WaitTableParts) {
+    this.#parts = parts;
+    this.#statements = parts.statements;
   }
 
   listDue(request: DueRequest): Awaited<ReturnType<WaitStore["listDue"]>> {
@@ -21,6 +36,25 @@ export class WaitTable {
     const heads = this.#statements.rows(due.sql, ...due.values).map(headFrom);
     const nextAt = this.#statements.row(next.sql, ...next.values)?.[0];
     return { heads, nextAt: nextAt as number | undefined };
+  }
+
+  /** To be called inside a transaction. */
+  takeRested({ tenant, runs, ownerId }: Parameters<WaitStore["takeRested"]>[0]): readonly RestedRun[] {
+    const { owners, reader, inbox } = this.#parts;
+    const taken: RestedRun[] = [];
+    for (const { runId, epoch } of runs) {
+      const expected = { expectedEpoch: epoch, expectedOwner: undefined, recovery: 0 } as const;
+      const head = owners.take({ tenant, runId, ownerId, ...expected });
+      const run = this.#parts.runs.find(tenant, runId);
+      if (head === undefined || run === undefined) continue;
+      taken.push({
+        head,
+        started: reader.readStarted(run.rid),
+        root: reader.readScope({ tenant, runId, scope: "", from: "snapshot" }),
+        inbox: inbox.read(tenant, runId, 0),
+      });
+    }
+    return taken;
   }
 
   listInterrupts(query: InterruptQuery): readonly OpenInterrupt[] {

@@ -4,9 +4,11 @@ import type {
   InboxStore,
   OwnerRow,
   OwnershipStore,
+  RestedRun,
   RunCommit,
   RunHead,
   SqlValue,
+  WaitStore,
 } from "@agentflow/core";
 import { CommitWriter } from "./commit-writer.ts";
 import { copyLog, settleLog } from "./copy-log.ts";
@@ -28,6 +30,7 @@ export interface WriteOperations {
   removeOwner(ownerId: string): void;
   takeRun(request: Parameters<OwnershipStore["takeRun"]>[0]): RunHead | undefined;
   releaseRun(request: Parameters<OwnershipStore["releaseRun"]>[0]): boolean;
+  takeRested(request: Parameters<WaitStore["takeRested"]>[0]): readonly RestedRun[];
   putInbox(request: Parameters<InboxStore["put"]>[0]): Awaited<ReturnType<InboxStore["put"]>>;
   refuseInbox(request: Parameters<InboxStore["refuse"]>[0]): void;
   beginTransaction(): void;
@@ -62,7 +65,8 @@ export function sqliteParts(db: DatabaseSync): SqliteParts {
   const reader = new RunReader(db, statements, runs);
   const owners = new OwnerTable(statements, runs, reader);
   const inbox = new InboxTable(statements, runs);
-  return { statements, runs, reader, owners, inbox, waits: new WaitTable(statements) };
+  const waits = new WaitTable({ statements, runs, reader, owners, inbox });
+  return { statements, runs, reader, owners, inbox, waits };
 }
 
 /** What write operations work with. */
@@ -76,7 +80,7 @@ export interface WriteSessionParts extends SqliteParts {
 
 /** Write operations over one connection. They throw typed errors only. */
 export function writeSession(parts: WriteSessionParts): WriteOperations {
-  const { db, path, doubt, syncs, owners, inbox } = parts;
+  const { db, path, doubt, syncs, owners, inbox, waits } = parts;
   const settleDoubt = (): void => settleLog(parts);
   const writer = new CommitWriter({ ...parts, settleDoubt: syncs ? settleDoubt : () => undefined });
   let user: UserSql | undefined;
@@ -107,6 +111,7 @@ export function writeSession(parts: WriteSessionParts): WriteOperations {
     removeOwner: alone((ownerId) => owners.remove(ownerId)),
     takeRun: alone((request) => owners.take(request)),
     releaseRun: alone((request) => owners.release(request)),
+    takeRested: typed((request) => writer.transaction(() => waits.takeRested(request))),
     putInbox: typed((request) => writer.transaction(() => inbox.put(request))),
     refuseInbox: typed((request) => writer.transaction(() => inbox.refuse(request))),
     beginTransaction: typed(() => writer.begin()),
