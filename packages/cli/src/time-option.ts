@@ -37,7 +37,8 @@ export function timeOption(input: CommandInput, name: string, now: number): numb
   });
 }
 
-function durationOf(text: string): number | undefined {
+/** A whole number and a unit, such as 90m, in milliseconds; undefined for anything else. */
+export function durationOf(text: string): number | undefined {
   const [, count, unit] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
   return count === undefined || unit === undefined ? undefined : Number(count) * (unitMs[unit] ?? Number.NaN);
 }

@@ -106,7 +106,7 @@ export {
 } from "./engine-options.ts";
 export { systemClock } from "./host/system-clock.ts";
 export { systemHost } from "./host/system-host.ts";
-export { type LoadedWorkflow, loadWorkflow } from "./load-workflow.ts";
+export { type LoadedWorkflow, loadWorkflow, loadWorkflows } from "./load-workflow.ts";
 export {
   type MigrationEntry,
   type MigrationReport,

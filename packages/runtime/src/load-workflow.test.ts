@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { GraphError, WorkflowFileError } from "@agentflow/core";
-import { loadWorkflow } from "./load-workflow.ts";
+import { loadWorkflow, loadWorkflows } from "./load-workflow.ts";
 
 const fixtures = fileURLToPath(new URL("../../../tests/fixtures", import.meta.url));
 
@@ -59,4 +59,17 @@ test("a graph that does not check says itself what is wrong", async () => {
     assert.match(error.message, /frist/);
     return true;
   });
+});
+
+test("all workflows of a file are loaded, and a file without one is refused", async () => {
+  const loaded = await loadWorkflows(join(fixtures, "workflows/several.ts"));
+  assert.deepEqual(
+    loaded.map(({ workflow, exportName }) => [workflow.name, exportName]),
+    [
+      ["first", "first"],
+      ["second", "second"],
+    ],
+  );
+  await assert.rejects(loadWorkflows(join(fixtures, "broken/no-workflow.ts")), /exports no workflow/);
+  await assert.rejects(loadWorkflows(join(fixtures, "missing.ts")), WorkflowFileError);
 });

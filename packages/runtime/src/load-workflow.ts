@@ -107,6 +107,22 @@ function pick(module: Record<string, unknown>, file: string, exportName: string 
  * check.
  */
 export async function loadWorkflow(path: string, exportName?: string): Promise<LoadedWorkflow> {
+  const { module, file } = await openModule(path);
+  return pick(module, file, exportName);
+}
+
+/** Loads all workflows that a file exports, each once. Throws as `loadWorkflow` does, also if it exports none. */
+export async function loadWorkflows(path: string): Promise<readonly LoadedWorkflow[]> {
+  const { module, file } = await openModule(path);
+  const found = new Map<Workflow, LoadedWorkflow>();
+  for (const [exportName, value] of Object.entries(module))
+    if (isWorkflow(value) && !found.has(value)) found.set(value, { workflow: value, file, exportName });
+  return found.size > 0 ? [...found.values()] : [pick(module, file, undefined)];
+}
+
+async function openModule(
+  path: string,
+): Promise<{ readonly module: Record<string, unknown>; readonly file: string }> {
   const file = resolve(path);
   if (!existsSync(file) || !statSync(file).isFile()) {
     const what = existsSync(file) ? "is no file" : "does not exist";
@@ -122,5 +138,5 @@ export async function loadWorkflow(path: string, exportName?: string): Promise<L
       },
     );
   }
-  return pick(await importModule(file), file, exportName);
+  return { module: await importModule(file), file };
 }
