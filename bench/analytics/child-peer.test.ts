@@ -31,6 +31,11 @@ const late = moduleOf(
   'export const openSystem = async () => ({ version: "1", answer: async () => { throw new Error("out of memory"); } });',
 );
 
+const endless = moduleOf(
+  "endless",
+  'process.on("exit", () => { for (;;); }); export const openSystem = async () => ({ version: "1", answer: async () => [] });',
+);
+
 const request = { directory: folder, duck: {}, scratch: folder };
 
 test("wrong answers from another process are found, with its time and memory measured there (OLP-24)", async () => {
@@ -57,6 +62,11 @@ test("a process that fails or dies before it is ready is told by its reason, and
     childPeer(join(folder, "absent.mjs"), { name: "absent" }).open(request),
     /Cannot find module/,
   );
+});
+
+test("a process whose threads do not end is ended all the same", async () => {
+  const peer = await childPeer(endless, { name: "endless" }).open(request);
+  await peer[Symbol.asyncDispose]();
 });
 
 test("a question that a process cannot answer fails with its reason", async () => {

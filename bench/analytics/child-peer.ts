@@ -20,8 +20,8 @@ export function childPeer(
 ): Peer {
   return {
     ...options,
-    open: async ({ directory }) => {
-      const child = fork(program, [module, directory], {
+    open: async ({ directory, scratch }) => {
+      const child = fork(program, [module, directory, scratch], {
         execArgv: ["--expose-gc"],
         serialization: "advanced",
         stdio: ["ignore", "ignore", "inherit", "ipc"],

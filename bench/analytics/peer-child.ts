@@ -1,12 +1,12 @@
 /**
- * The process of one system: `node --expose-gc peer-child.ts MODULE DIRECTORY`. MODULE exports `openSystem`. It answers
+ * The process of one system: `node --expose-gc peer-child.ts MODULE DIRECTORY SCRATCH`. MODULE exports `openSystem`. It answers
  * the questions that it is sent, measures each, and ends with its parent.
  */
 import { pathToFileURL } from "node:url";
 import type { QuestionId } from "../../packages/analytics/src/index.ts";
 import type { OpenSystem, PeerMessage, PeerSystem } from "./peer-system.ts";
 
-const [path = "", directory = ""] = process.argv.slice(2);
+const [path = "", directory = "", scratch = ""] = process.argv.slice(2);
 
 function say(message: PeerMessage): void {
   process.send?.(message);
@@ -32,10 +32,11 @@ async function answer(system: PeerSystem, question: QuestionId): Promise<PeerMes
   };
 }
 
-process.on("disconnect", () => process.exit());
+// The threads of a system may keep a process from ending in order, and nothing that it has is worth keeping.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 try {
   const { openSystem } = (await import(pathToFileURL(path).href)) as { readonly openSystem: OpenSystem };
-  const system = await openSystem(directory);
+  const system = await openSystem(directory, scratch);
   process.on("message", (question) => {
     void answer(system, question as QuestionId).then(say, (error) => say(failed(error)));
   });

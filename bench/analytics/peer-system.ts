@@ -6,8 +6,8 @@ export interface PeerSystem {
   readonly answer: (question: QuestionId) => Promise<readonly Row[]>;
 }
 
-/** Opens a system over the Parquet files of a dataset. */
-export type OpenSystem = (directory: string) => Promise<PeerSystem>;
+/** Opens a system over the Parquet files of a dataset. What it writes goes to `scratch`, which is removed for it. */
+export type OpenSystem = (directory: string, scratch: string) => Promise<PeerSystem>;
 
 /** What the process of a system says. */
 export type PeerMessage =

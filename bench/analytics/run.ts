@@ -1,6 +1,6 @@
 /**
  * Analytics beside its peers: `n24 bench/analytics/run.ts [--rows 10000000] [--rounds 5] [--suite NAMES] [--check]
- * [--update-baseline] [--name run] [--dry]`. Writes results/analytics/<date>-<name>.md, .json and .svg.
+ * [--update-baseline] [--name run] [--dry]`. Writes results/analytics/<date>-<name>.md and .json.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -6,13 +6,12 @@ import type { OpenSystem } from "../peer-system.ts";
 const tables = ["sales_fact", "dim_time", "dim_geography", "dim_product"];
 
 /** ClickHouse in this process, over a pattern of paths with the folders as columns. */
-export const openSystem: OpenSystem = async (directory) => {
-  const session = new Session();
+export const openSystem: OpenSystem = async (directory, scratch) => {
+  const session = new Session(join(scratch, "session"));
   for (const table of tables) {
     const pattern = join(directory, "parquet", table, "**", "*.parquet").replaceAll("'", "\\'");
     session.query(`CREATE VIEW ${table} AS SELECT * FROM file('${pattern}', Parquet)`);
   }
-  process.on("exit", () => session.close());
   return {
     version: session.query("SELECT version()").trim().replaceAll('"', ""),
     answer: async (id) => {
