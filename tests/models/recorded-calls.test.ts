@@ -62,6 +62,26 @@ async function recordOf(events: AsyncIterable<unknown>): Promise<RecordEvent[]> 
   return found;
 }
 
+test("calls that a fork took over cost once: where they were made (S23)", async () => {
+  const answering = mockProvider(() => ({
+    text: "fine",
+    usage: { input: 1, cached: 0, cacheWrite: 0, output: 1 },
+  }));
+  const gateway = await createModelGateway({ providers: [answering] }, {});
+  const backend = await openBackend({ store: "memory:" });
+  await using engine = await createEngine({ store: backend });
+  const workflow = asking(() => gateway, "mock:m");
+  const run = await engine.start(workflow, {}, { id: "first" });
+  await run.result();
+  const fork = await engine.fork("first", { at: "1.read[0]", workflow, id: "second" });
+  await fork.result();
+
+  const made: string[] = [];
+  for await (const { runId, node } of readLedger(backend.runs, { tenant: "default" }))
+    made.push(`${runId} ${node}`);
+  assert.deepEqual(made.sort(), ["first plan", "first read", "first read", "second read", "second read"]);
+});
+
 for (const store of ["memory", "sqlite"] as const) {
   test(`${store}: every call of a model is in the run's record, and what the record adds up to is what was called`, async (context) => {
     const told: ModelCall[] = [];

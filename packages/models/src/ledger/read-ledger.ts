@@ -27,13 +27,17 @@ export interface LedgerQuery {
 
 /**
  * Every call of a model that the record of these runs holds, run by run, newest run first (MDL-4). It is read off the rows
- * that the calls were committed with: what a run has lost to a crash is not in it, and nothing is in it twice.
+ * that the calls were committed with: what a run has lost to a crash is not in it, and nothing is in it twice. The calls
+ * that a fork took over are those of the run that was forked (S23).
  */
 export async function* readLedger(runs: RunStore, query: LedgerQuery): AsyncGenerator<LedgerEntry, void> {
   for await (const head of headsOf(runs, query)) {
+    let calls: LedgerEntry[] = [];
     for await (const record of recordsOf(runs, head)) {
-      if (record.kind !== "mark") yield* callsOf(head, record);
+      if (record.kind !== "mark") calls.push(...callsOf(head, record));
+      else if (record.row.type === "run.forked") calls = [];
     }
+    yield* calls;
   }
 }
 
