@@ -1,3 +1,4 @@
+export type { HistogramSeries } from "./metrics/counted-histogram.ts";
 export {
   closedLabels,
   engineCatalogue,
@@ -9,7 +10,6 @@ export type { MetricDefinition } from "./metrics/metric-definition.ts";
 export {
   type CounterSeries,
   type GaugeReading,
-  type HistogramSeries,
   type Labels,
   MetricRegistry,
   type MetricRegistryOptions,

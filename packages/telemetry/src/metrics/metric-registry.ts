@@ -1,5 +1,6 @@
 import { ValidationError } from "@agentflow/core";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
+import { CountedHistogram, type HistogramSeries } from "./counted-histogram.ts";
 import { LabelValues, type SeriesLimits } from "./label-values.ts";
 import { closedLabels, engineCatalogue, refusedLabels, reservedNames } from "./metric-catalogue.ts";
 import { differenceOf, type MetricDefinition } from "./metric-definition.ts";
@@ -30,11 +31,6 @@ export interface CounterSeries {
   add(by?: number): void;
 }
 
-/** One series of a histogram. */
-export interface HistogramSeries {
-  observe(value: number): void;
-}
-
 interface Registered {
   readonly definition: MetricDefinition;
   readonly values: LabelValues;
@@ -51,7 +47,7 @@ export class MetricRegistry {
   readonly #limits: SeriesLimits;
   readonly #registered = new Map<string, Registered>();
   readonly #counters = new Map<string, Counter>();
-  readonly #histograms = new Map<string, Histogram>();
+  readonly #histograms = new Map<string, CountedHistogram>();
   readonly #sources = new Map<string, Set<() => Iterable<GaugeReading>>>();
 
   /** Throws ValidationError for a limit that is no whole number from 1. */
@@ -86,12 +82,12 @@ export class MetricRegistry {
   /** The histogram of this definition, which gives its series. Throws ValidationError where the guard refuses it. */
   histogram(definition: MetricDefinition): (labels: Labels) => HistogramSeries {
     const { values, labelNames, name, help } = this.#register(definition, "histogram");
-    const buckets = [...(definition.buckets ?? [])];
+    const { buckets = [] } = definition;
     const known = this.#histograms.get(name);
-    const histogram =
-      known ?? new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] });
+    const histogram = known ?? new CountedHistogram({ name, help, labelNames, buckets });
+    if (known === undefined) histogram.registerIn(this.#registry);
     this.#histograms.set(name, histogram);
-    return (labels) => histogram.labels(...values.of(labels));
+    return (labels) => histogram.series(values.of(labels));
   }
 
   /**

@@ -1,11 +1,7 @@
 import type { AttemptOutcome, EngineMetrics, MeteredWorkflow, StepLoad, StepMetrics } from "@agentflow/core";
+import type { HistogramSeries } from "./counted-histogram.ts";
 import { engineCatalogue } from "./metric-catalogue.ts";
-import {
-  type GaugeReading,
-  type HistogramSeries,
-  MetricRegistry,
-  type MetricRegistryOptions,
-} from "./metric-registry.ts";
+import { type GaugeReading, MetricRegistry, type MetricRegistryOptions } from "./metric-registry.ts";
 
 /** Metrics that an engine fills and Prometheus reads; further ones of your own may be registered beside them. */
 export interface PrometheusMetrics extends EngineMetrics {
