@@ -212,6 +212,129 @@ test("a cancelled run is undone where that is asked for, also while it waits, an
   }
 });
 
+test("of a cancelled run that could not be undone a resume undoes the rest, and then it is over (S11)", async () => {
+  await using held = openEngine();
+  const outside = new Outside();
+  outside.breaks.add("undo second");
+  const booking = (name: string) => ({
+    compensate: (_delta: object, ctx: NodeContext) => outside.act(ctx, `undo ${name}`),
+  });
+  const waiting = workflow("waiting", { version: "1", state: {}, compensation: { onCancel: true } })
+    .start("first", async (_state, ctx) => void (await outside.act(ctx, "first")), booking("first"))
+    .node(
+      "second",
+      { after: "first" },
+      async (_state, ctx) => void (await outside.act(ctx, "second")),
+      booking("second"),
+    )
+    .node("wait", { after: "second" }, async (_state, ctx) => void (await ctx.waitFor("never")))
+    .end("wait");
+  const run = await held.engine.start(waiting, {}, { id: "run" });
+  assert.equal((await settle(run, held.clock)).status, "waiting");
+  await held.engine.request("run", "cancel", { by: "Ada" });
+  const cancelled = await settle(await held.engine.resume("run", waiting), held.clock);
+  assert.ok(cancelled.status === "cancelled");
+  assert.equal(cancelled.compensation?.failed.length, 1);
+  assert.deepEqual(outside.done, ["first", "second", "undo first"]);
+  // Whoever starts it again under its id only hears how it ended.
+  await using other = openEngine({ backend: held.backend, clock: held.clock, host: { pid: 2 } });
+  const found = await settle(await other.engine.start(waiting, {}, { id: "run" }), held.clock);
+  assert.deepEqual(found, cancelled);
+  outside.breaks.clear();
+  const again = await settle(await other.engine.resume("run", waiting), held.clock);
+  assert.deepEqual(again, { status: "cancelled", compensation: { compensated: 2, failed: [] } });
+  assert.deepEqual(outside.done, ["first", "second", "undo first", "undo second"]);
+  assert.equal((await held.engine.replay("run", waiting)).divergence, undefined);
+  const over = await settle(await other.engine.resume("run", waiting), held.clock);
+  assert.deepEqual(over, again);
+});
+
+test("what is left to undo is undone by code that can, and by no other", async () => {
+  await using held = openEngine();
+  const outside = new Outside();
+  const make = (compensate?: () => never) =>
+    workflow("booking", { version: "1", state: {} })
+      .start(
+        "book",
+        async (_state, ctx) => void (await outside.act(ctx, "book")),
+        compensate && { compensate },
+      )
+      .node("fail", { after: "book" }, () => {
+        throw new Error("broken");
+      })
+      .end("fail");
+  const breaks = make(() => {
+    throw new Error("cannot");
+  });
+  const { compensation } = await fail(await held.engine.start(breaks, {}, { id: "run" }), held.clock);
+  assert.equal(compensation?.failed.length, 1);
+  const resumed = held.engine.resume("run", make(), { allowVersionMismatch: true });
+  await assert.rejects(resumed, { code: "AF_RUN_STATUS", message: /cannot undo/ });
+  assert.deepEqual(outside.done, ["book"]);
+});
+
+test("the last events of a run that was undone reach the emitters of the next process that asks for it (S7)", async () => {
+  const backend = openMemory();
+  const outside = new Outside();
+  outside.breaks.add("car");
+  const trip = asFlow(outside);
+  const silent = { name: "log", emit: () => Promise.reject(new Error("full")) };
+  {
+    await using held = openEngine({ backend, emitters: [silent] });
+    await fail(await held.engine.start(trip, {}, { id: "run" }), held.clock);
+  }
+  const types: string[] = [];
+  const log = {
+    name: "log",
+    emit: (events: readonly { readonly type: string }[]) =>
+      void types.push(...events.map(({ type }) => type)),
+  };
+  {
+    await using held = openEngine({ backend, emitters: [log], host: { pid: 2 } });
+    await assert.rejects(held.engine.resume("run", trip), RunStatusError);
+  }
+  assert.deepEqual([types[0], types.at(-1)], ["run.started", "run.failed"]);
+});
+
+test("what a nested workflow or flow has completed is undone, whether it failed or had not ended (S11)", async () => {
+  for (const end of ["fails", "is cancelled", "fails in parallel"] as const) {
+    await using held = openEngine();
+    const outside = new Outside();
+    const inner = flow("inner", { version: "1" }, async (name: string, ctx) => {
+      await ctx.step(name, null, (_null, step) => outside.act(step, name), {
+        compensate: (given, step) => outside.act(step, `undo ${given}`),
+      });
+      if (end === "is cancelled") await ctx.waitFor("never");
+      if (name === "b") throw new Error("broken");
+      return name;
+    });
+    const middle = workflow("middle", { version: "1", state: { name: value("") } })
+      .start("in", nested(inner, { input: ({ name }: { name: string }) => name, output: () => ({}) }))
+      .end("in");
+    const outer = flow(
+      "outer",
+      { version: "1", compensation: { onCancel: true } },
+      async (_input: null, ctx) => {
+        if (end === "fails in parallel") await ctx.step("first", null, () => null);
+        await ctx.run(middle, { name: "a" });
+        await ctx.run(middle, { name: "b" });
+      },
+    );
+    const run = await held.engine.start(outer, null, { id: "run" });
+    if (end === "is cancelled") {
+      assert.equal((await settle(run, held.clock)).status, "waiting");
+      await held.engine.request("run", "cancel");
+      // Whether the body says more is waited for in real time: it is executed again on what it had done.
+      await (await held.engine.resume("run", outer)).settled();
+      assert.deepEqual(outside.done, ["a", "undo a"]);
+    } else {
+      await fail(run, held.clock);
+      assert.deepEqual(outside.done, ["a", "b", "undo b", "undo a"], end);
+    }
+    assert.equal((await held.engine.replay("run", outer)).divergence, undefined);
+  }
+});
+
 test("a run that completed nothing to undo fails as ever, and can be resumed", async () => {
   await using held = openEngine();
   const outside = new Outside();

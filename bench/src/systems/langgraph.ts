@@ -69,7 +69,8 @@ function session(saver: BaseCheckpointSaver, parts: SaverParts): Session {
       case "large-state":
         return runLargeState(saver, workload, options(workload.steps));
       case "chain":
-        throw new Error("LangGraph is not measured on chains");
+      case "flow":
+        throw new Error(`LangGraph is not measured on a ${workload.kind}`);
     }
   };
   return { ...parts, run };

@@ -34,7 +34,8 @@ async function runWorkload(storage: LibSQLStore, workload: Workload): Promise<vo
     case "large-state":
       return runLargeState(storage, workload);
     case "chain":
-      throw new Error("Mastra is not measured on chains");
+    case "flow":
+      throw new Error(`Mastra is not measured on a ${workload.kind}`);
   }
 }
 

@@ -113,5 +113,6 @@ async function readBlobs(
 
 function endsFailure({ type, data }: MarkRow): boolean {
   if ((type !== "run.resumed" && type !== "run.recovered") || data === undefined) return false;
-  return (JSON.parse(data) as { readonly from?: string }).from === "failed";
+  const { from } = JSON.parse(data) as { readonly from?: string };
+  return from === "failed" || from === "cancelled";
 }

@@ -15,6 +15,7 @@ import {
   RunExistsError,
   type RunHead,
   RunOwnedError,
+  RunStatusError,
   StoreError,
   StoreUnavailableError,
   toFailure,
@@ -389,7 +390,11 @@ export class HeldRuns {
       { head, workflow, limits, pauses: options, allowVersionMismatch, adopt, rested },
       owner,
       environment,
-    );
+    ).catch((error: unknown) => {
+      // Nobody will ever go on with it: what its emitters have not got they get now or never.
+      if (error instanceof RunStatusError) this.#tellAgain(head);
+      throw error;
+    });
     if (opened.run.outcome === undefined) await this.#begin(opened);
     invariant(held !== undefined, "an opened run was adopted");
     return held;
@@ -455,7 +460,9 @@ export class HeldRuns {
     try {
       await startRun(opened, this.#parts.environment);
     } catch (error) {
-      opened.run.abandon(error instanceof Error ? error : new Error(toFailure(error).message));
+      // One that is being given back meanwhile still has a word to say to the store.
+      if (!opened.run.isStopping)
+        opened.run.abandon(error instanceof Error ? error : new Error(toFailure(error).message));
       throw error;
     }
   }

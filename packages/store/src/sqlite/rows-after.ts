@@ -8,11 +8,14 @@ export interface Pages {
   readonly anyAfter: string;
   readonly firstFrom: string;
   readonly page: string;
-  readonly scan: string;
+  readonly flow: string;
 }
 
-/** Statements for a table with the columns rid, scope, superstep and event. */
-export function pagesOf(table: string, columns: string): Pages {
+/**
+ * Statements for a table with the columns rid, scope, superstep and event; `ofFlows` holds for its rows of flows, which
+ * stand in an index by event.
+ */
+export function pagesOf(table: string, columns: string, ofFlows: string): Pages {
   return {
     nextScope: `SELECT scope FROM ${table} WHERE rid = ? AND scope >= ? ORDER BY scope LIMIT 1`,
     last: `SELECT max(superstep) FROM ${table} WHERE rid = ? AND scope = ?`,
@@ -21,7 +24,8 @@ export function pagesOf(table: string, columns: string): Pages {
       ORDER BY superstep LIMIT 1`,
     page: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND superstep >= ? AND event > ?
       ORDER BY superstep, event LIMIT ?`,
-    scan: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND event > ? ORDER BY event LIMIT ?`,
+    flow: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND ${ofFlows} AND event > ?
+      ORDER BY event LIMIT ?`,
   };
 }
 
@@ -33,10 +37,10 @@ export interface Page {
 }
 
 /**
- * Holds the first `limit` rows of the run after an event, grouped by scope. There is no index over events, which
+ * Holds the first `limit` rows of the run after an event, grouped by scope. There is no index over all events, which
  * would cost each commit a page: a scope seals a superstep before any row of the next one commits (S2), so events
  * grow from superstep to superstep and the start can be searched by halves. The supersteps of a flow are its calls,
- * which end in any order: the rows of its scope are looked through.
+ * which end in any order: its rows are in indexes of their own.
  */
 export function rowsAfter(
   statements: PreparedStatements,
@@ -48,7 +52,7 @@ export function rowsAfter(
   while (scope !== undefined) {
     const last = statements.row(pages.last, rid, scope)?.[0] as number;
     if (!hasOrder(statements, rid, scope)) {
-      found.push(...statements.rows(pages.scan, rid, scope, afterEvent, limit));
+      found.push(...statements.rows(pages.flow, rid, scope, afterEvent, limit));
     } else if (statements.row(pages.anyAfter, rid, scope, last, afterEvent) !== undefined) {
       const start = firstSuperstep(statements, pages, { rid, scope, last, afterEvent });
       found.push(...statements.rows(pages.page, rid, scope, start, afterEvent, limit));

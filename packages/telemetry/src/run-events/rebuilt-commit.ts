@@ -135,10 +135,12 @@ function placedSnapshot(event: RecordEvent): SnapshotRow {
   };
 }
 
-/** How often the run was resumed after a failure (S11). */
+const ends: ReadonlySet<string> = new Set(["run.failed", "run.cancelled"]);
+
+/** How often the run was resumed after it had ended (S11). */
 function roundOf(events: readonly RecordEvent[]): number {
-  const marks = events.filter((event) => event.type === "run.failed" || event.type === "run.resumed");
-  return marks.filter((mark, index) => mark.type === "run.resumed" && marks[index - 1]?.type === "run.failed")
+  const marks = events.filter(({ type }) => ends.has(type) || type === "run.resumed");
+  return marks.filter(({ type }, index) => type === "run.resumed" && ends.has(marks[index - 1]?.type ?? ""))
     .length;
 }
 

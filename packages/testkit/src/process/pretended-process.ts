@@ -16,9 +16,10 @@ import type {
   ResponseCache,
   RunCommit,
   StoreBackend,
+  Workflow,
   WorkflowLimits,
 } from "@agentflow/core";
-import { Engine } from "@agentflow/engine";
+import { type DeclaredQueues, Engine } from "@agentflow/engine";
 import { ProcessClock } from "./process-clock.ts";
 
 /** What a pretended process has in common with those before and after it, and what goes wrong with it. */
@@ -34,6 +35,9 @@ export interface ProcessParts {
   readonly tenant?: string | undefined;
   readonly limits?: WorkflowLimits | undefined;
   readonly interceptor?: CallInterceptor | undefined;
+  /** What it serves, and with which queues, if any. */
+  readonly workflows?: readonly Workflow[] | undefined;
+  readonly queues?: DeclaredQueues | undefined;
 }
 
 /**
@@ -54,6 +58,7 @@ export class PretendedProcess {
 
   constructor(parts: ProcessParts) {
     const { clock, processes, pid, artifacts, cache, emitters = [], tenant, limits } = parts;
+    const { workflows, queues } = parts;
     this.line = new FaultLine(parts.fault);
     const pass: FaultLine["pass"] = (name, work) => this.line.pass(name, work);
     this.clock = new ProcessClock(clock);
@@ -68,6 +73,8 @@ export class PretendedProcess {
       interceptor: parts.interceptor && this.#crossing(parts.interceptor),
       tenant,
       limits,
+      workflows,
+      queues,
     });
     void this.line.crashed.then(() => this.end());
   }
