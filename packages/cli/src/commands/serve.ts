@@ -7,6 +7,7 @@ import {
   type Engine,
   type LoadedWorkflow,
   loadWorkflows,
+  openMetrics,
 } from "@agentflow/runtime";
 import { commandConfiguration } from "../command-configuration.ts";
 import { onInterruption } from "../interruption.ts";
@@ -42,9 +43,12 @@ export const serve: CommandHandler = async (input, session) => {
   const loaded = await loadAll([input.arguments["files"] ?? []].flat(), session);
   const untilIdle = input.options["untilIdle"] === true;
   const log = new ServeLog(session.output);
+  await using served = await openMetrics(configuration);
+  if (served !== undefined) session.output.note(`Metrics at ${served.url}`);
   await using engine = await createEngine(configuration.options, {
     workflows: loaded.map(({ workflow }) => workflow),
     queues,
+    metrics: served?.metrics,
     emitters: [log.emitter],
     onEmitterError: (source, error) => log.trouble(source, error),
   });

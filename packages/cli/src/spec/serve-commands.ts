@@ -3,6 +3,7 @@ import {
   exportOption,
   fileArgument,
   graceOption,
+  metricsPortOption,
   runsDirectoryOption,
   storeOption,
   tenantOption,
@@ -39,6 +40,7 @@ const serve: CommandSpec = {
     tenantOption,
     runsDirectoryOption,
     graceOption,
+    metricsPortOption,
   ],
   examples: [
     { line: "af serve digest.ts report.ts", does: "Serve the workflows of two files." },
