@@ -1,12 +1,13 @@
 /**
  * Analytics beside its peers: `n24 bench/analytics/run.ts [--rows 10000000] [--rounds 5] [--suite NAMES] [--check]
- * [--update-baseline] [--name run] [--dry]`. Writes results/analytics/<date>-<name>.md and .json.
+ * [--update-baseline] [--name run] [--dry]`. Writes results/analytics/<date>-<name>.md, .json and .svg.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   type BenchmarkReport,
+  benchmarkCharts,
   benchmarkMarkdown,
   parseBaseline,
   type Regression,
@@ -43,31 +44,32 @@ function conclude(measured: BenchmarkReport, { check, updateBaseline, dry, name 
       ? undefined
       : regressions(before, measured);
   if (updateBaseline) writeJson(baselinePath, updatedBaseline(before, measured));
-  const markdown = `${benchmarkMarkdown(measured, found === undefined ? {} : { regressions: found })}${footnotes()}`;
+  const base = `${measured.machine.date.slice(0, 10)}-${name}`;
+  const charts = benchmarkCharts(measured).map((chart) => ({ ...chart, file: `${base}-${chart.name}.svg` }));
+  const shown = Object.fromEntries(charts.map(({ title, file }) => [title, file]));
+  const page = benchmarkMarkdown(measured, { charts: shown, ...(found && { regressions: found }) });
+  const markdown = `${page}${footnotes()}`;
   process.stdout.write(markdown);
-  if (!dry) writeResults(measured, { markdown, found, name });
+  if (!dry) writeResults(measured, { markdown, found, base, charts });
   const faults = measured.suites.flatMap((suite) => suite.faults);
   return faults.length > 0 || (check && (found ?? []).length > 0) ? 1 : 0;
 }
 
-function writeResults(
-  measured: BenchmarkReport,
-  {
-    markdown,
-    found,
-    name,
-  }: {
-    readonly markdown: string;
-    readonly found: readonly Regression[] | undefined;
-    readonly name: string;
-  },
-): void {
+interface Results {
+  readonly markdown: string;
+  readonly found: readonly Regression[] | undefined;
+  /** The name of the files without their endings. */
+  readonly base: string;
+  readonly charts: readonly { readonly file: string; readonly svg: string }[];
+}
+
+function writeResults(measured: BenchmarkReport, { markdown, found, base, charts }: Results): void {
   const folder = join(here, "../results/analytics");
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${measured.machine.date.slice(0, 10)}-${name}`);
-  writeFileSync(`${path}.md`, markdown);
+  writeFileSync(join(folder, `${base}.md`), markdown);
+  for (const { file, svg } of charts) writeFileSync(join(folder, file), svg);
   const peerMemory = Object.fromEntries(peaks);
-  writeJson(`${path}.json`, {
+  writeJson(join(folder, `${base}.json`), {
     commit: commit(),
     ...measured,
     peerMemory,

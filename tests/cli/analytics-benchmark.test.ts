@@ -23,7 +23,8 @@ function changeBaseline(name: string, factor: number): void {
 }
 
 test("a benchmark judges each limit, writes its report, and keeps its datasets (OLP-24)", async () => {
-  const ended = await af([...words, "--output", "out"], { cwd });
+  const both = words.map((word) => (word === "aggregations" ? "aggregations,concurrency" : word));
+  const ended = await af([...both, "--output", "out"], { cwd });
   assert.equal(ended.code, 0, ended.stderr);
   assert.match(ended.stdout, /^LIMIT +MEASURED +SET +OUTCOME\n/);
   assert.match(
@@ -35,7 +36,9 @@ test("a benchmark judges each limit, writes its report, and keeps its datasets (
   const report = JSON.parse(readFileSync(join(cwd, "out/benchmark.json"), "utf8"));
   assert.equal(report.rows, 1_000);
   assert.equal(report.suites[0].timings[0].rounds, 5);
-  assert.match(readFileSync(join(cwd, "out/benchmark.md"), "utf8"), /^# Benchmark of analytics\n/);
+  const page = readFileSync(join(cwd, "out/benchmark.md"), "utf8");
+  assert.match(page, /^# Benchmark of analytics\n.*!\[Questions answered.*\]\(benchmark-concurrency\.svg\)/s);
+  assert.match(readFileSync(join(cwd, "out/benchmark-concurrency.svg"), "utf8"), /^<svg /);
   assert.ok(existsSync(join(cwd, "data/benchmark/sales-1000/manifest.json")));
   const again = await af([...words, "--json", "--quiet"], { cwd });
   assert.equal(again.code, 0, again.stderr);

@@ -6,6 +6,7 @@ export {
   requireRowsOf,
   updatedBaseline,
 } from "./benchmark/baseline.ts";
+export { type BenchmarkChart, benchmarkCharts } from "./benchmark/benchmark-charts.ts";
 export type { Generation } from "./benchmark/benchmark-data.ts";
 export { benchmarkMarkdown, figureText, outcomeText } from "./benchmark/benchmark-markdown.ts";
 export {

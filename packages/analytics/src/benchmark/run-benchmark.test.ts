@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ValidationError } from "@agentflow/core";
+import { benchmarkCharts } from "./benchmark-charts.ts";
 import { benchmarkMarkdown } from "./benchmark-markdown.ts";
 import type { Peer } from "./peer.ts";
 import { type BenchmarkReport, runBenchmark } from "./run-benchmark.ts";
@@ -165,6 +166,21 @@ test("a report names machine, versions, limits, timings and wrong answers", () =
     benchmarkMarkdown(report, { regressions: regressed }),
     /## Worse than the baseline\n\n.*\n.*\n\| aggregations: time \| 1 x \| 2 x \|/,
   );
+});
+
+test("the curves of a report are drawn, each with its lines and its sizes", () => {
+  const charts = benchmarkCharts(report);
+  assert.deepEqual(
+    charts.map(({ name, title }) => [name, title]),
+    [
+      ["scaling", "Time by rows"],
+      ["concurrency", "Questions answered by how many are asked at once"],
+    ],
+  );
+  assert.match(charts[0]?.svg ?? "", /^<svg .*moving-average.*ranking/s);
+  assert.match(charts[1]?.svg ?? "", /^<svg .*10 distinct: least/s);
+  const names = Object.fromEntries(charts.map(({ title, name }) => [title, `${name}.svg`]));
+  assert.match(benchmarkMarkdown(report, { charts: names }), /!\[Time by rows\]\(scaling\.svg\)/);
 });
 
 test("no rounds and too few rows are refused (AF_ARGUMENT_INVALID)", async () => {

@@ -16,6 +16,8 @@ export interface Curve {
   readonly title: string;
   readonly x: string;
   readonly y: string;
+  /** Drawn on logarithmic scales, on which growth in proportion is a straight line. */
+  readonly logarithmic?: boolean;
   readonly lines: readonly {
     readonly name: string;
     readonly points: readonly { readonly x: number; readonly y: number }[];

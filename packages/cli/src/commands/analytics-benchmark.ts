@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import {
   type BenchmarkBaseline,
   type BenchmarkReport,
+  benchmarkCharts,
   benchmarkMarkdown,
   figureText,
   outcomeText,
@@ -105,10 +106,15 @@ async function writeReport(
   found: readonly Regression[] | undefined,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const charts = benchmarkCharts(report).map((chart) => ({ ...chart, file: `benchmark-${chart.name}.svg` }));
+  for (const { file, svg } of charts) await writeFile(join(folder, file), svg);
   await writeJson(join(folder, "benchmark.json"), { ...report, ...(found && { regressions: found }) });
   await writeFile(
     join(folder, "benchmark.md"),
-    benchmarkMarkdown(report, found === undefined ? {} : { regressions: found }),
+    benchmarkMarkdown(report, {
+      charts: Object.fromEntries(charts.map(({ title, file }) => [title, file])),
+      ...(found && { regressions: found }),
+    }),
   );
 }
 

@@ -207,7 +207,7 @@ const benchmark: CommandSpec = {
       name: "output",
       value: "folder",
       completes: "directory",
-      describes: "Write the report there as Markdown and JSON.",
+      describes: "Write the report there as Markdown and JSON, with its charts as SVG.",
     },
     threadsOption,
     memoryOption,

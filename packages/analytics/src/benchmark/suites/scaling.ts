@@ -32,7 +32,7 @@ export const scaling: Suite = {
         });
         results.push(timingsOf(measured), { limits: doublings(context.rows, measured) });
       }
-      const curve = { title: "Time by rows", x: "rows", y: "ms, median", lines };
+      const curve = { title: "Time by rows", x: "rows", y: "ms, median", lines, logarithmic: true };
       return joinResults([...results, { curves: [curve] }, bytesPerRow(ready)]);
     } finally {
       for (const each of opened) each.close();
