@@ -501,10 +501,8 @@ declare const logFields: {
 };
 /** The name of a field of a log line. */
 type LogFieldName = keyof typeof logFields;
-/** Fields that every line has by itself. */
-type OwnField = "severity" | "time" | "msg";
 /** What a line tells beside its severity, time and message. */
-type LogFields = Readonly<Partial<Record<Exclude<LogFieldName, OwnField>, Json>>>;
+type LogFields = Readonly<Partial<Record<Exclude<LogFieldName, "severity" | "time" | "msg">, Json>>>;
 /** Takes log lines. Anything with this one method can be the log of AgentFlow. */
 interface Logger {
   log(level: EventLevel, message: string, fields: LogFields): void;

@@ -1,6 +1,10 @@
 import { Tracer } from "@opentelemetry/api";
 
-// ../telemetry/src/metrics/metric-definition.d.ts
+// ../telemetry/src/metrics/counted-histogram.d.ts
+/** One series of a histogram. */
+interface HistogramSeries {
+  observe(value: number): void;
+}
 /** What a metric counts or measures, and by which labels. */
 interface MetricDefinition {
   readonly name: string;
@@ -28,10 +32,6 @@ interface GaugeReading {
 interface CounterSeries {
   add(by?: number): void;
 }
-/** One series of a histogram. */
-interface HistogramSeries {
-  observe(value: number): void;
-}
 /**
  * Metrics of one process in the exposition format of Prometheus, held by prom-client.
  *
@@ -58,12 +58,6 @@ declare class MetricRegistry {
    * is not read any more is 0. Throws ValidationError where the guard refuses the definition.
    */
   gauge(definition: MetricDefinition, read: () => Iterable<GaugeReading>): () => void;
-}
-/** A JSON value (RFC 8259). State, deltas and journal entries are made of these and nothing else (S17). */
-type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-/** A JSON object. */
-interface JsonObject {
-  readonly [key: string]: Json;
 }
 /** Values that a span carries; what is undefined is left out. */
 type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -156,46 +150,13 @@ declare function serveMetrics(metrics: Pick<PrometheusMetrics, "registry">, {
   host
 }: MetricsAddress): Promise<MetricsServer>;
 /**
- * The fields of log lines (OBS-3), what each holds, and no other names: one idea has one name in every line of every
- * part, so that logs can be searched, and joined with traces by `trace_id` and `span_id`. A test holds the code to it.
- */
-declare const logFields: {
-  readonly severity: "How bad it is: DEBUG, INFO, WARN or ERROR.";
-  readonly time: "When it was written: ISO 8601, UTC.";
-  readonly msg: "What happened, for people.";
-  readonly event_type: "What happened, for programs: the type of a record event.";
-  readonly tenant_id: "The tenant that it belongs to.";
-  readonly run_id: "The run.";
-  readonly workflow_id: "The name of the workflow.";
-  readonly version: "The version of the workflow.";
-  readonly step_id: "The step.";
-  readonly node_id: "The node that the step executes.";
-  readonly attempt: "The number of the attempt, from 1.";
-  readonly plan_id: "The plan that the run carries out.";
-  readonly message_id: "The message that is handled.";
-  readonly trace_id: "The trace (W3C Trace Context).";
-  readonly span_id: "The span.";
-  readonly seq: "The number of the record event in its run.";
-  readonly epoch: "The number of the owner that committed it.";
-  readonly duration_ms: "How long it took, in milliseconds.";
-  readonly name: "The name of what is told of: a call, a timer, a signal.";
-  readonly path: "The path of an artifact.";
-  readonly sha256: "The content of an artifact.";
-  readonly reason: "Why it happened.";
-  readonly error_code: "The code of what went wrong.";
-  readonly error: "What went wrong, for people.";
-};
-/** The name of a field of a log line. */
-type LogFieldName = keyof typeof logFields;
-/** Fields that every line has by itself. */
-type OwnField = "severity" | "time" | "msg";
-/** What a line tells beside its severity, time and message. */
-type LogFields = Readonly<Partial<Record<Exclude<LogFieldName, OwnField>, Json>>>;
-/**
  * Gives what tells the trace and span in which a line is logged, for `jsonLogger({ context })`. Rejects with ConfigError
  * where `@opentelemetry/api` is not installed.
  */
-declare function activeTrace(): Promise<() => LogFields>;
+declare function activeTrace(): Promise<() => {
+  readonly trace_id?: string;
+  readonly span_id?: string;
+}>;
 /** Which tracer makes the spans. */
 interface OpenTelemetryOptions {
   /** The tracer of the provider that is registered globally, if not given. */

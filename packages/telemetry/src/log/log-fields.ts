@@ -34,8 +34,5 @@ export const logFields = {
 /** The name of a field of a log line. */
 export type LogFieldName = keyof typeof logFields;
 
-/** Fields that every line has by itself. */
-type OwnField = "severity" | "time" | "msg";
-
 /** What a line tells beside its severity, time and message. */
-export type LogFields = Readonly<Partial<Record<Exclude<LogFieldName, OwnField>, Json>>>;
+export type LogFields = Readonly<Partial<Record<Exclude<LogFieldName, "severity" | "time" | "msg">, Json>>>;
