@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { af, type Ended, fixture, temporaryFolder } from "./spawn-af.ts";
 
@@ -21,8 +21,12 @@ interface Server {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a server; resolves once it serves. */
-async function startServer(cwd: string, words: readonly string[], env = {}): Promise<Server> {
+/** Starts a server that ends with the test at the latest; resolves once it serves. */
+async function startServer(
+  { context, cwd }: { readonly context: TestContext; readonly cwd: string },
+  words: readonly string[],
+  env = {},
+): Promise<Server> {
   let said = "";
   let signal: Server["signal"] | undefined;
   const { promise: isReady, resolve } = Promise.withResolvers<void>();
@@ -34,6 +38,10 @@ async function startServer(cwd: string, words: readonly string[], env = {}): Pro
       signal = send;
       resolve();
     },
+  });
+  context.after(async () => {
+    signal?.("SIGKILL");
+    await ended;
   });
   await Promise.race([isReady, ended]);
   const lines = (): readonly Line[] => linesOf(said.slice(0, said.lastIndexOf("\n") + 1));
@@ -82,7 +90,10 @@ test("of two servers one is killed: every time of a schedule has one run all the
   const input = ["--input", JSON.stringify({ file })];
   const pattern = ["--cron", "* * * * * *", "--missed", "all"];
   await json(cwd, "schedules", "add", "each-second", tick, ...pattern, ...input);
-  const [doomed, other] = await Promise.all([startServer(cwd, [tick]), startServer(cwd, [tick])]);
+  const [doomed, other] = await Promise.all([
+    startServer({ context, cwd }, [tick]),
+    startServer({ context, cwd }, [tick]),
+  ]);
   await until(() => count(doomed, "run.succeeded") + count(other, "run.succeeded") >= 2);
   doomed.signal("SIGKILL");
   await doomed.ended;
@@ -128,7 +139,7 @@ test("what a killed process executed a server goes on with, and what that gives 
     },
   });
   assert.equal(killed.code, null);
-  const second = await startServer(cwd, [tick], hangs);
+  const second = await startServer({ context, cwd }, [tick], hangs);
   await until(() => noted(file).length === 2);
   second.signal("SIGTERM");
   const { code, stderr } = await second.ended;
@@ -155,7 +166,7 @@ test("with a grace a server that is told to stop lets running steps end", async 
     },
   });
   assert.equal(killed.code, null);
-  const server = await startServer(cwd, [steady, "--grace", "60s"]);
+  const server = await startServer({ context, cwd }, [steady, "--grace", "60s"]);
   await until(() => count(server, "run.recovered") === 1);
   server.signal("SIGINT");
   assert.equal((await server.ended).code, 0);
@@ -170,13 +181,14 @@ test("runs of a queue begin when there is room for them", async (context) => {
   const queued = ["--queue", "notes", "--input", JSON.stringify({ file })];
   await json(cwd, "schedules", "add", "each-second", tick, "--cron", "* * * * * *", ...queued);
   const statuses = async (): Promise<string[]> => {
-    const runs: { status: string }[] = await json(cwd, "runs");
+    const runs: { status: string }[] = await json(cwd, "runs", "--limit", "1000");
     return runs.map(({ status }) => status);
   };
   const line = ["--queue", "notes:concurrency=1"];
-  const full = await startServer(cwd, [tick, ...line], { HANGS: "1" });
-  await until(() => count(full, "run.started") >= 3 && noted(file).length > 0);
-  const seen = await statuses();
+  const full = await startServer({ context, cwd }, [tick, ...line], { HANGS: "1" });
+  await until(() => noted(file).length > 0);
+  let seen = await statuses();
+  while (seen.length < 3) seen = await statuses();
   assert.equal(seen.filter((status) => status === "running").length, 1, seen.join());
   assert.ok(seen.filter((status) => status === "queued").length >= 2, seen.join());
   full.signal("SIGTERM");
@@ -184,7 +196,11 @@ test("runs of a queue begin when there is room for them", async (context) => {
   await json(cwd, "schedules", "remove", "each-second");
   const rest = await af(["serve", tick, ...line, "--until-idle"], { cwd });
   assert.equal(rest.code, 0, rest.stderr);
-  assert.ok((await statuses()).every((status) => status === "succeeded"));
+  const ends = await statuses();
+  assert.ok(
+    ends.every((status) => status === "succeeded"),
+    ends.join(),
+  );
 });
 
 test("all workflows of all files are served, which a line says; what cannot be served is refused", async (context) => {

@@ -113,9 +113,11 @@ export class RunServer {
     for (;;) {
       this.look();
       await this.#round;
+      if (this.#isStopping) return;
       const executing = this.#executing();
-      if (executing.length === 0 || this.#isStopping) return;
-      await Promise.race(executing.map((run) => run.settled));
+      if (executing.length > 0) await Promise.race(executing.map((run) => run.settled));
+      // A run that ended since may have made room in a queue, which another look finds out.
+      else if (this.#round === undefined) return;
     }
   }
 
