@@ -1699,25 +1699,15 @@ interface ArtifactStore {
   get(tenant: string, sha256: string): Promise<Uint8Array>;
   has(tenant: string, sha256: string): Promise<boolean>;
 }
-/** Where a call comes from: one execution of one attempt of a step. */
-interface CallPlace {
+/** A call of a node's function, or of its `recover`: one execution of one attempt of a step. */
+interface NodeCall {
   readonly runId: string;
   readonly stepId: string;
   readonly node: string;
   readonly attempt: number;
 }
-/** A call of the function of a step. */
-interface NodeCall extends CallPlace {
-  /**
-   * What the function is: that of a node, of a step that a flow calls, the `recover` of either, or what undoes a completed
-   * step (S11).
-   */
-  readonly role: "node" | "step" | "recover" | "compensate";
-  /** What it works on: the state, the item, or what the flow gives. */
-  readonly argument: unknown;
-}
 /** One try of an outside call: `ctx.io` makes another one for each retry of its own (S8). */
-interface OutsideCall extends CallPlace, IoCall {
+interface OutsideCall extends NodeCall, IoCall {
   readonly name: string;
   readonly input: Json;
   /** Declared as `effect`. */
@@ -1725,22 +1715,11 @@ interface OutsideCall extends CallPlace, IoCall {
 }
 /**
  * Stands between a run and the code that it calls: makes a call with `proceed`, at once or later, or answers in its
- * place, for a step with what its function would return. A call that the journal answers does not come here, and neither
- * does a replay.
+ * place. A call that the journal answers does not come here, and neither does a replay.
  */
 interface CallInterceptor {
   node(call: NodeCall, proceed: () => unknown): unknown;
   io(call: OutsideCall, proceed: () => unknown): unknown;
-}
-/** What a timer is for. */
-interface TimerOptions {
-  /** It keeps no process alive. */
-  readonly background?: boolean;
-  /**
-   * It only looks, now and then, for what others have done: a clock that knows of all others, as that of a test may, can
-   * call it whenever that may be something, and let no time pass for it.
-   */
-  readonly polls?: boolean;
 }
 /** Time, so that tests own it. */
 interface Clock {
@@ -1748,8 +1727,10 @@ interface Clock {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   monotonic(): number;
-  /** Calls `callback` once after `delayMs`; returns what cancels it. */
-  setTimer(delayMs: number, callback: () => void, options?: TimerOptions): () => void;
+  /** Calls `callback` once after `delayMs`; returns what cancels it. A background timer keeps no process alive. */
+  setTimer(delayMs: number, callback: () => void, options?: {
+    readonly background?: boolean;
+  }): () => void;
 }
 /**
  * Takes events out of the engine. Record events come in order, at least once, under stable ids
@@ -2225,11 +2206,10 @@ declare class FakeHost implements Host {
 /**
  * What goes wrong at a crossing. `crashBefore` and `crashAfter`: the process ends before or after the other side did
  * its work, so this and every later crossing never settles. `loseAcknowledgement`: the work was done, the caller gets
- * an error. `fail`: nothing was done, the caller gets an error. `away`: as `fail`, and so do the crossings after it until
- * `lasts` have failed. `holdBefore` and `holdAfter`: the process stands still at this crossing, and at whatever else it
- * does, until it is released.
+ * an error. `fail`: nothing was done, the caller gets an error. `holdBefore` and `holdAfter`: the process stands still
+ * at this crossing, and at whatever else it does, until it is released.
  */
-type CrossingFaultKind = "crashBefore" | "crashAfter" | "loseAcknowledgement" | "fail" | "away" | "holdBefore" | "holdAfter";
+type CrossingFaultKind = "crashBefore" | "crashAfter" | "loseAcknowledgement" | "fail" | "holdBefore" | "holdAfter";
 /** A fault at the nth crossing, counted from 1 over everything that crosses the line, or over what has these names. */
 interface CrossingFault {
   readonly crossing: number;
@@ -2237,8 +2217,6 @@ interface CrossingFault {
   readonly kind: CrossingFaultKind;
   /** Crossings of these names go well all the same. */
   readonly spares?: readonly string[];
-  /** How many crossings fail while the other side is `away`; 3 unless given. */
-  readonly lasts?: number;
 }
 /**
  * The edge of one pretended process: whatever it asks of the outside (stores, outside calls, emitters) crosses here.
@@ -2316,20 +2294,12 @@ type IoFunction = {
 type IoScript = Json | IoFunction | SequenceScript | ThrowScript | LateScript | typeof real;
 /** What answers outside calls, by their name; `"*"` stands for all names that are not given. */
 type IoScripts = Readonly<Record<string, IoScript>>;
-/** Answers a step in place of its function; what it throws fails the attempt. */
-type StepFunction = {
-  answer(argument: unknown, call: NodeCall): unknown;
-}["answer"];
-/** What answers the steps of one name: what their function would return, a function, or one of the scripts. */
-type StepScript = Json | StepFunction | SequenceScript | ThrowScript | LateScript | typeof real;
-/** What answers steps, by the name of their node or of the call of a flow. */
-type StepScripts = Readonly<Record<string, StepScript>>;
-/** The function that the workflow gave is called. */
+/** The function that the workflow gave to `ctx.io` is called. */
 declare const real: unique symbol;
 /** Made by `sequence`. */
 declare class SequenceScript {
-  readonly answers: readonly (IoScript | StepScript)[];
-  constructor(answers: readonly (IoScript | StepScript)[]);
+  readonly answers: readonly IoScript[];
+  constructor(answers: readonly IoScript[]);
 }
 /** Made by `throws`. */
 declare class ThrowScript {
@@ -2339,18 +2309,18 @@ declare class ThrowScript {
 /** Made by `late`. */
 declare class LateScript {
   readonly after: Duration;
-  readonly answer: IoScript | StepScript;
-  constructor(after: Duration, answer: IoScript | StepScript);
+  readonly answer: IoScript;
+  constructor(after: Duration, answer: IoScript);
 }
 /**
  * One answer a call, in the order of the calls; a call beyond the last one fails. A call that is repeated after a crash
  * gets its answer again.
  */
-declare function sequence(...answers: readonly (IoScript | StepScript)[]): SequenceScript;
+declare function sequence(...answers: readonly IoScript[]): SequenceScript;
 /** The call fails with this error, or with an error of this message. */
 declare function throws(error: Error | string): ThrowScript;
 /** The answer comes after this time of the test's clock. */
-declare function late(after: Duration, answer: IoScript | StepScript): LateScript;
+declare function late(after: Duration, answer: IoScript): LateScript;
 /** An outside call that a run made. */
 interface MadeCall {
   readonly runId: string;
@@ -2370,8 +2340,7 @@ declare class GivenAnswers {
   placeOf(script: SequenceScript, tryKey: string): number;
 }
 /**
- * The outside of runs under test: answers their calls by scripts and keeps what they asked. Steps that have scripts are
- * answered in the same way, their functions are not called.
+ * The outside of runs under test: answers their calls by scripts and keeps what they asked.
  *
  * 1. An effect is made for real only where the scripts say so.
  * 2. A repetition of a try, after a crash, gets the answer of the first one.
@@ -2388,14 +2357,15 @@ declare class ScriptedCalls implements CallInterceptor {
   underWay: number;
   constructor(scripts: IoScripts | "real", {
     given,
-    steps,
     wait
   }: {
     given?: GivenAnswers | undefined;
-    steps?: StepScripts | undefined;
     wait: (ms: number) => Promise<void>;
   });
-  node(call: NodeCall, proceed: () => unknown): unknown;
+  node({
+    stepId,
+    attempt
+  }: NodeCall, proceed: () => unknown): unknown;
   io(call: OutsideCall, proceed: () => unknown): unknown;
 }
 /** An outside call as a test expects it: its name, and its input where that matters. */
@@ -3102,20 +3072,16 @@ declare function assertOrder(run: {
 declare function assertReplays(run: {
   replay(): Promise<ReplayReport>;
 }): Promise<void>;
-/**
- * The clock of one pretended process: shared time, and timers of its own that end with it. Its heart beats on command, and
- * so does it look for what others have done.
- */
+/** The clock of one pretended process: shared time, and timers of its own that end with it; its heart beats on command. */
 declare class ProcessClock implements Clock {
   #private;
   constructor(shared: FakeClock);
   now(): number;
   monotonic(): number;
-  setTimer(delayMs: number, callback: () => void, {
-    background,
-    polls
-  }?: TimerOptions): () => void;
-  /** Fires the timers in the background, such as heartbeats, and those that poll, without time passing for anything else. */
+  setTimer(delayMs: number, callback: () => void, options?: {
+    readonly background?: boolean;
+  }): () => void;
+  /** Fires the timers in the background, such as heartbeats, without time passing for anything else. */
   beat(): void;
   /** Forgets all timers, as the end of a process does. */
   stop(): void;
@@ -3133,9 +3099,6 @@ interface ProcessParts {
   readonly tenant?: string | undefined;
   readonly limits?: WorkflowLimits | undefined;
   readonly interceptor?: CallInterceptor | undefined;
-  /** What it serves, and with which queues, if any. */
-  readonly workflows?: readonly Workflow[] | undefined;
-  readonly queues?: DeclaredQueues | undefined;
 }
 /**
  * One process with an engine, on a machine that it shares with those that come after it.
@@ -3206,19 +3169,7 @@ interface TestEngineOptions {
    * as an `effect`: then it fails with UnscriptedIoError. `"real"` makes all calls.
    */
   readonly io?: IoScripts | "real";
-  /**
-   * What answers steps in place of their functions, by the name of the node, or of the call of a flow: what the function
-   * would return, a function of what the step works on, or one of the scripts. What undoes a step is executed as ever.
-   */
-  readonly steps?: StepScripts;
   readonly limits?: WorkflowLimits;
-  /**
-   * Workflows that are served: their delayed and queued runs and those of schedules begin when their time has come
-   * (ENG-44). A function makes one for each process.
-   */
-  readonly workflows?: readonly (Workflow | (() => Workflow))[];
-  /** The queues that runs may wait in. */
-  readonly queues?: DeclaredQueues;
   /** Where runs are kept; in memory unless given. It stays open. */
   readonly store?: StoreBackend;
 }
@@ -3236,15 +3187,13 @@ interface Disturbance {
  * memory is lost with it, as it is after a real crash.
  */
 type WorkflowSource<Spec extends StateSpec> = Workflow<Spec> | (() => Workflow<Spec>);
-/** What a run in a laboratory is started with beside its input. */
-type SubjectOptions = Pick<StartOptions, "limits" | "queue" | "key" | "delayMs">;
 /** A run in a laboratory, whichever process has it. */
 interface Subject {
   readonly runId: string;
   /** Called once a process. */
   makeWorkflow(): Workflow;
   readonly input: RunInputOf<StateSpec>;
-  readonly options: SubjectOptions;
+  readonly limits: WorkflowLimits | undefined;
   readonly people: People;
   /** By the monotonic clock. */
   readonly startedMs: number;
@@ -3296,18 +3245,11 @@ declare class Laboratory {
   outcomeOf({
     run
   }: Subject): Promise<RunOutcome | undefined>;
-  /**
-   * Replays a run by an engine of its own, also once the laboratory is closed. Rejects with ValidationError where scripts
-   * have answered steps: the record then is not that of their functions.
-   */
+  /** Replays a run by an engine of its own, also once the laboratory is closed. */
   replay({
     runId,
     makeWorkflow
   }: Subject): Promise<ReplayReport>;
-  /** Goes on with a run that has ended, as somebody does who has mended what was wrong. */
-  resume(subject: Subject): Promise<void>;
-  /** The runs of a workflow, oldest first, as they stand; each with how it stopped, if it has. */
-  runsOf(makeWorkflow: () => Workflow): Promise<readonly (readonly [Subject, RunOutcome | undefined])[]>;
   /** Makes a run that has been given something go on, if it has stopped to wait for that. */
   wake(subject: Subject): Promise<void>;
   /** Closes the engine as its user would; the store stays open. */
@@ -3327,15 +3269,8 @@ interface TestedRun<Result = unknown> {
   readonly failure: Failure | undefined;
   /** The error that it failed with: what reading `result` throws then. */
   readonly error: Error | undefined;
-  /**
-   * Steps that have a row, in the order of the canonical log, which no schedule changes (S6); those that undo others are
-   * apart.
-   */
+  /** Steps that have a row, in the order of the canonical log, which no schedule changes (S6). */
   readonly steps: readonly StepView[];
-  /** What became of completed steps that declare how they are undone; undefined if nothing was to be undone. */
-  readonly compensation: CompensationReport | undefined;
-  /** The steps that undid others, each with the node of what it undid, in the order in which they did. */
-  readonly undone: readonly StepView[];
   /** The outside calls that were made, in order; one that was tried again is there again. */
   readonly calls: readonly MadeCall[];
   /** Those of the calls that were declared as `effect`, each once. */
@@ -3348,11 +3283,6 @@ interface TestedRun<Result = unknown> {
   /** Executes the committed steps again on their journal, without any effect, and compares (S25). */
   replay(): Promise<ReplayReport>;
 }
-/**
- * Asserts that these steps were undone, in this order, and no others: each entry is the name of a node or of a call of a
- * flow. Throws AssertionError.
- */
-declare function assertUndone(run: Pick<TestedRun, "undone">, ...expected: readonly string[]): void;
 /** What a test says of one run. */
 interface TestStartOptions {
   /** "run-1" and so on unless given. */
@@ -3362,11 +3292,6 @@ interface TestStartOptions {
   /** Events that are sent to the run. */
   readonly signals?: readonly ScriptedSignal[];
   readonly limits?: WorkflowLimits;
-  /** The run waits in this queue for its turn, beside others of the same key; the engine has to serve its workflow. */
-  readonly queue?: string;
-  readonly key?: string;
-  /** The run begins after this time. */
-  readonly after?: Duration;
 }
 /** A run in a test's hands. Nothing of it happens between the calls of its methods and those of its engine. */
 declare class TestRun<Result = unknown> {
@@ -3393,13 +3318,6 @@ declare class TestRun<Result = unknown> {
   }): Promise<void>;
   /** Sends an event to the run. */
   signal(key: string, value?: Json): Promise<void>;
-  /** Asks for the end of the run; what it has completed is undone if its workflow says so. */
-  cancel(): Promise<void>;
-  /**
-   * Goes on with a run that has failed, or of which not everything could be undone, as after its code was mended: give
-   * `start` a function that makes the workflow, and let it make another one. Rejects with RunStatusError.
-   */
-  resume(): Promise<void>;
 }
 /**
  * An engine in memory on a clock that the test moves, with calls and people that the test makes up (ENG-52). Nothing
@@ -3416,10 +3334,6 @@ declare class TestEngine implements AsyncDisposable {
   get calls(): readonly MadeCall[];
   /** Starts a run; resolves once it is durable. */
   start<Spec extends StateSpec>(workflow: WorkflowSource<Spec>, input: RunInputOf<Spec>, options?: TestStartOptions): Promise<TestRun<RunResultOf<Spec>>>;
-  /** The schedules of the engine; they start runs of the workflows that it serves. */
-  get schedules(): Engine["schedules"];
-  /** What has become so far of all runs of a workflow, oldest first, also of those that a schedule has started. */
-  reports<Spec extends StateSpec>(workflow: WorkflowSource<Spec>): Promise<readonly TestedRun<RunResultOf<Spec>>[]>;
   /** Lets time pass, and everything that happens meanwhile. */
   advance(duration: Duration): Promise<void>;
   /** Lets everything happen that needs no time. */
@@ -3443,7 +3357,7 @@ interface TestRunOptions extends TestEngineOptions, TestStartOptions {
  */
 declare function testRun<Spec extends StateSpec>(workflow: WorkflowSource<Spec>, input: RunInputOf<Spec>, options?: TestRunOptions): Promise<TestedRun<RunResultOf<Spec>>>;
 /** The world of each run of an exploration. */
-interface Scenario<Result = unknown> extends Pick<TestRunOptions, "now" | "io" | "steps" | "answers" | "signals" | "limits"> {
+interface Scenario<Result = unknown> extends Pick<TestRunOptions, "now" | "io" | "answers" | "signals" | "limits"> {
   /** Looks at each run when it has ended; what it throws is told with the way that led there. */
   check?(run: TestedRun<Result>): void | Promise<void>;
 }
@@ -3492,7 +3406,6 @@ export {
   type AnswerScript,
   type AnswerScripts,
   type AskedQuestion,
-  type CallPlace,
   type CrashOptions,
   type Duration,
   type ExpectedCall,
@@ -3511,9 +3424,6 @@ export {
   type Scenario,
   type ScriptedSignal,
   type SequenceScript,
-  type StepFunction,
-  type StepScript,
-  type StepScripts,
   type TestEngine,
   type TestEngineOptions,
   type TestRun,
@@ -3527,7 +3437,6 @@ export {
   assertEffects,
   assertOrder,
   assertReplays,
-  assertUndone,
   exploreCrashes,
   exploreInterleavings,
   late,

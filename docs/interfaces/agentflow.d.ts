@@ -2149,25 +2149,15 @@ interface ArtifactStore {
   get(tenant: string, sha256: string): Promise<Uint8Array>;
   has(tenant: string, sha256: string): Promise<boolean>;
 }
-/** Where a call comes from: one execution of one attempt of a step. */
-interface CallPlace {
+/** A call of a node's function, or of its `recover`: one execution of one attempt of a step. */
+interface NodeCall {
   readonly runId: string;
   readonly stepId: string;
   readonly node: string;
   readonly attempt: number;
 }
-/** A call of the function of a step. */
-interface NodeCall extends CallPlace {
-  /**
-   * What the function is: that of a node, of a step that a flow calls, the `recover` of either, or what undoes a completed
-   * step (S11).
-   */
-  readonly role: "node" | "step" | "recover" | "compensate";
-  /** What it works on: the state, the item, or what the flow gives. */
-  readonly argument: unknown;
-}
 /** One try of an outside call: `ctx.io` makes another one for each retry of its own (S8). */
-interface OutsideCall extends CallPlace, IoCall {
+interface OutsideCall extends NodeCall, IoCall {
   readonly name: string;
   readonly input: Json;
   /** Declared as `effect`. */
@@ -2175,22 +2165,11 @@ interface OutsideCall extends CallPlace, IoCall {
 }
 /**
  * Stands between a run and the code that it calls: makes a call with `proceed`, at once or later, or answers in its
- * place, for a step with what its function would return. A call that the journal answers does not come here, and neither
- * does a replay.
+ * place. A call that the journal answers does not come here, and neither does a replay.
  */
 interface CallInterceptor {
   node(call: NodeCall, proceed: () => unknown): unknown;
   io(call: OutsideCall, proceed: () => unknown): unknown;
-}
-/** What a timer is for. */
-interface TimerOptions {
-  /** It keeps no process alive. */
-  readonly background?: boolean;
-  /**
-   * It only looks, now and then, for what others have done: a clock that knows of all others, as that of a test may, can
-   * call it whenever that may be something, and let no time pass for it.
-   */
-  readonly polls?: boolean;
 }
 /** Time, so that tests own it. */
 interface Clock {
@@ -2198,8 +2177,10 @@ interface Clock {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   monotonic(): number;
-  /** Calls `callback` once after `delayMs`; returns what cancels it. */
-  setTimer(delayMs: number, callback: () => void, options?: TimerOptions): () => void;
+  /** Calls `callback` once after `delayMs`; returns what cancels it. A background timer keeps no process alive. */
+  setTimer(delayMs: number, callback: () => void, options?: {
+    readonly background?: boolean;
+  }): () => void;
 }
 /**
  * Takes events out of the engine. Record events come in order, at least once, under stable ids

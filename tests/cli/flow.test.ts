@@ -10,9 +10,7 @@ test("af runs, shows and replays a flow, and tells what a failed one has undone"
     cwd,
   });
   assert.equal(good.code, 0, good.stderr);
-  assert.equal(good.stdout, '"reserved tea"\n');
-  const again = await af(["resume", "good", "--json"], { cwd });
-  assert.equal(JSON.parse(again.stdout).output, "reserved tea");
+  assert.match(good.stdout, /"output": "reserved tea"/);
   const replay = await af(["replay", "good", "--strict"], { cwd });
   assert.equal(replay.code, 0, replay.stderr);
   const bad = await af(["run", order, "--input", '{"item":"tea","card":"refused"}', "--run-id", "bad"], {

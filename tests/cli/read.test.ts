@@ -126,36 +126,6 @@ test("af tail prints every event once, in order, and filters them", async (conte
   assert.equal(JSON.parse(past.stdout).error.code, "AF_CURSOR");
 });
 
-test("af tail shows what is kept of a run in each mode, and says what no other process can see", async (context) => {
-  const cwd = temporaryFolder(context);
-  await af(["run", wordCount, "--input", '{"text":"a bc"}'], { cwd });
-  const tail = async (...words: string[]) => {
-    const ended = await af(["tail", "last", ...words], { cwd });
-    assert.equal(ended.code, 0, ended.stderr);
-    return ended.stdout;
-  };
-  const shown = JSON.parse((await af(["show", "last", "--json"], { cwd })).stdout);
-  const values = lines(await tail("--mode", "values", "--json"));
-  assert.ok(values.every((value) => value["type"] === "value"));
-  assert.deepEqual(values.at(-1)?.["state"], shown.state);
-  const deltas = lines(await tail("--mode", "deltas", "--step", "measure", "--json"));
-  assert.deepEqual(
-    deltas.map(({ type, step }) => [type, step]),
-    [
-      ["delta", "1.measure[0]"],
-      ["delta", "1.measure[1]"],
-    ],
-  );
-  const both = lines(await tail("--mode", "events,deltas", "--json"));
-  assert.equal(both.filter(({ type }) => type === "delta").length, 4);
-  assert.ok(both.some(({ type }) => type === "run.succeeded"));
-  assert.match(await tail("--mode", "deltas"), /^ +\d+ {2}delta {2}0\.\S+ {2}\{.*\}\n/);
-  assert.match(await tail("--mode", "values"), /\n +\d+ {2}value {2}after 1\.measure\[\d\] {2}\{.*\}\n/);
-  const live = await af(["tail", "last", "--mode", "tokens"], { cwd });
-  assert.equal(live.code, 2);
-  assert.match(live.stderr, /cannot show tokens[\s\S]*not kept/);
-});
-
 test("af tail -f follows the run of another process to its end", async (context) => {
   const cwd = temporaryFolder(context);
   const gate = Promise.withResolvers<void>();

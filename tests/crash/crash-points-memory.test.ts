@@ -17,12 +17,6 @@ for (const makeCase of corpus) {
     assert.deepEqual(failures, []);
   });
 
-  test(`${name}: a store that is away for a while at any moment stops no run (memory)`, async (context) => {
-    const { points, failures } = await walkCrossings({ makeCase, kinds: ["away"], nextPlace: place });
-    context.diagnostic(`${points} moments`);
-    assert.deepEqual(failures, []);
-  });
-
   test(`${name}: a second process that fails while it takes over changes nothing (memory)`, async (context) => {
     const { points, failures } = await walkCrossings({
       makeCase,

@@ -52,8 +52,6 @@ const servers = [
 for (const { name: server, needed, open } of servers) {
   for (const makeCase of corpus) {
     const { name } = describeCase(makeCase);
-    // The other sagas are walked in memory and on SQLite; on servers they are killed.
-    if (["saga-flow", "saga-cancelled"].includes(name)) continue;
     test(
       `${name}: a process that fails at any moment changes nothing (${server})`,
       needed,

@@ -1,33 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { FakeClock, FakeHost, FakeProcesses, type FaultKind, FaultyStore } from "@agentflow/contracts";
 import { type ArtifactStore, canonicalLog, type ResponseCache, type StoreBackend } from "@agentflow/core";
 import { Engine, type Run } from "@agentflow/engine";
-import {
-  memoryArtifacts,
-  memoryCache,
-  openMemory,
-  openMysql,
-  openPostgres,
-  openSqlite,
-} from "@agentflow/store";
+import { memoryArtifacts, memoryCache, openMemory } from "@agentflow/store";
 import { storedEvents } from "@agentflow/testkit";
 import { settle } from "../determinism/settle.ts";
-import { temporaryDatabase } from "../mysql-database.ts";
-import { temporarySchema } from "../postgres-schema.ts";
-import { service } from "../services.ts";
 import { corpus, describeCase } from "./corpus/corpus.ts";
 import type { CorpusCase } from "./corpus/corpus-case.ts";
 import { answerTo } from "./process/outside-world.ts";
-import { cancel, openInterrupts } from "./process/people.ts";
+import { openInterrupts } from "./process/people.ts";
+
+const tenant = "default";
 
 /** What outlives the processes of a test. */
 interface World {
   readonly backend: StoreBackend;
-  readonly tenant: string;
   readonly artifacts: ArtifactStore;
   readonly cache: ResponseCache;
   readonly clock: FakeClock;
@@ -35,49 +23,41 @@ interface World {
   pid: number;
 }
 
-function world({ backend, tenant }: Pick<World, "backend" | "tenant"> = inMemory()): World {
+function world(backend = openMemory()): World {
   const [clock, processes] = [new FakeClock(), new FakeProcesses()];
-  const [artifacts, cache] = [memoryArtifacts(), memoryCache()];
-  return { backend, tenant, artifacts, cache, clock, processes, pid: 1_000 };
-}
-
-function inMemory(): Pick<World, "backend" | "tenant"> {
-  return { backend: openMemory(), tenant: "default" };
+  return { backend, artifacts: memoryArtifacts(), cache: memoryCache(), clock, processes, pid: 1_000 };
 }
 
 function process(of: World, backend = of.backend): { readonly engine: Engine; readonly host: FakeHost } {
-  const { tenant, artifacts, cache, clock, processes } = of;
+  const { artifacts, cache, clock, processes } = of;
   of.pid++;
   const host = new FakeHost({ processes, pid: of.pid });
   return { host, engine: new Engine({ backend, clock, host, artifacts, cache, tenant }) };
 }
 
-/** Lets a run go on, with people answering, until it has ended as its case does; a failed one is mended. */
+/** Lets a run go on, with people answering, until it has succeeded; a failed one is mended. */
 async function toTheEnd(of: World, engine: Engine, made: CorpusCase, first: Run): Promise<void> {
   const { runId } = first;
-  const { backend, tenant } = of;
-  const place = { backend, tenant, runId };
+  const place = { backend: of.backend, tenant, runId };
   for (let run = first, tries = 0; tries < 20; tries++) {
     const outcome = await settle(run, of.clock);
-    const left = "compensation" in outcome ? outcome.compensation?.failed : undefined;
-    if (outcome.status === (made.ends ?? "succeeded") && (left ?? []).length === 0) return;
+    if (outcome.status === "succeeded") return;
     if (outcome.status === "waiting") {
       const open = (await openInterrupts(place)).find((id) => made.answers?.[id] !== undefined);
       if (open !== undefined) await engine.answer(runId, open, made.answers?.[open] ?? null, { by: "Ada" });
       const taken = (await storedEvents(place)).filter(({ type }) => type === "wait.ended").length;
       const signal = made.signals?.[taken];
       if (open === undefined && signal !== undefined) await engine.signal(runId, signal.key, signal.value);
-      if (made.isCancelled === true) await cancel(place);
       // Nobody has anything to say: time passes until the run goes on by itself.
-      const { wakeAt = 0 } = (await backend.runs.readHead(tenant, runId)) ?? {};
+      const { wakeAt = 0 } = (await of.backend.runs.readHead(tenant, runId)) ?? {};
       if (open === undefined) of.clock.advance(Math.max(0, wakeAt - of.clock.now()));
-    } else assert.ok(made.mended !== undefined, `the run ${outcome.status}`);
+    } else assert.ok(outcome.status === "failed" && made.mended !== undefined, `the run ${outcome.status}`);
     run = await engine.resume(runId, made.mended ?? made.workflow, { allowVersionMismatch: true });
   }
   assert.fail(`${made.name} does not get on`);
 }
 
-async function logOf({ backend, tenant }: World, runId: string): Promise<string> {
+async function logOf({ backend }: World, runId: string): Promise<string> {
   const events = await storedEvents({ backend, tenant, runId });
   return canonicalLog(events.filter(({ type }) => type !== "run.forked"));
 }
@@ -97,8 +77,7 @@ for (const makeCase of corpus) {
     await using _engine = engine;
     const { workflow, input } = made;
     await toTheEnd(of, engine, made, await engine.start(workflow, input, { id: "run", seed: "seed" }));
-    const place = { backend: of.backend, tenant: of.tenant, runId: "run" };
-    const before = await storedEvents(place);
+    const before = await storedEvents({ backend: of.backend, tenant, runId: "run" });
     const log = await logOf(of, "run");
     const checkpoints = (await engine.history("run")).filter(({ next }) => next.length > 0);
     for (const { event, scope } of [{ event: 1, scope: "" }, ...checkpoints]) {
@@ -111,79 +90,27 @@ for (const makeCase of corpus) {
       const { divergence } = await engine.replay(id, options.workflow);
       assert.equal(divergence, undefined);
     }
-    assert.deepEqual(await storedEvents(place), before);
+    assert.deepEqual(await storedEvents({ backend: of.backend, tenant, runId: "run" }), before);
   });
 }
 
 const kinds: readonly FaultKind[] = ["crashBefore", "crashAfter", "loseAcknowledgement", "fail"];
 const [sequence = assert.fail()] = corpus;
 
-const folder = mkdtempSync(join(tmpdir(), "agentflow-forks-"));
-const opened: { readonly backend: StoreBackend; readonly drop?: () => Promise<void> }[] = [];
-after(async () => {
-  for (const { backend, drop } of opened) {
-    await backend.runs.close();
-    await drop?.();
+test("a fork that crashed anywhere is made by forking again under its id, once", async () => {
+  const outside = { salt: "", entered: () => undefined, act: async (call: never) => answerTo(call) };
+  const made = sequence(outside);
+  const options = { at: "1.think", id: "fork", workflow: made.workflow, patch: { high: 7 } };
+  const wanted = await forkedOnce(world(), made, options, []);
+  assert.match(JSON.stringify(wanted.told), /"high":7/);
+  assert.ok(wanted.calls >= 5, `${wanted.calls} moments`);
+  for (let call = 1; call <= wanted.calls; call++) {
+    for (const kind of kinds) {
+      const { told } = await forkedOnce(world(), made, options, [{ call, kind }]);
+      assert.deepEqual(told, wanted.told, `${kind} at call ${call}`);
+    }
   }
-  rmSync(folder, { recursive: true });
 });
-
-/** Opens a store for all runs of a test, each with a tenant of its own. */
-async function tenantsOf(open: () => Promise<(typeof opened)[number]>) {
-  const store = await open();
-  opened.push(store);
-  let tenants = 0;
-  return () => ({ backend: store.backend, tenant: `tenant-${tenants++}` });
-}
-
-const stores = [
-  { store: "memory", needed: {}, places: async () => inMemory },
-  {
-    store: "SQLite",
-    needed: {},
-    places: () =>
-      tenantsOf(async () => ({ backend: await openSqlite({ path: join(folder, "agentflow.db") }) })),
-  },
-  {
-    store: "PostgreSQL",
-    needed: await service("postgres"),
-    places: () =>
-      tenantsOf(async () => {
-        const { url, drop } = await temporarySchema();
-        return { backend: await openPostgres({ url }), drop };
-      }),
-  },
-  {
-    store: "MariaDB",
-    needed: await service("mariadb"),
-    places: () =>
-      tenantsOf(async () => {
-        const { url, drop } = await temporaryDatabase();
-        return { backend: await openMysql({ url }), drop };
-      }),
-  },
-];
-
-for (const { store, needed, places } of stores)
-  test(
-    `a fork that crashed anywhere is made by forking again under its id, once (${store})`,
-    needed,
-    async () => {
-      const next = await places();
-      const outside = { salt: "", entered: () => undefined, act: async (call: never) => answerTo(call) };
-      const made = sequence(outside);
-      const options = { at: "1.think", id: "fork", workflow: made.workflow, patch: { high: 7 } };
-      const wanted = await forkedOnce(world(next()), made, options, []);
-      assert.match(JSON.stringify(wanted.told), /"high":7/);
-      assert.ok(wanted.calls >= 5, `${wanted.calls} moments`);
-      for (let call = 1; call <= wanted.calls; call++) {
-        for (const kind of kinds) {
-          const { told } = await forkedOnce(world(next()), made, options, [{ call, kind }]);
-          assert.deepEqual(told, wanted.told, `${kind} at call ${call}`);
-        }
-      }
-    },
-  );
 
 type ForkParts = Parameters<Engine["fork"]>[1];
 
@@ -214,7 +141,6 @@ async function forkedOnce(
     await toTheEnd(of, again, made, await again.fork("run", options));
     await again.close();
   }
-  const { tenant } = of;
   const runs = await of.backend.runs.listRuns({ tenant, limit: 10 });
   assert.deepEqual(runs.map(({ runId }) => runId).sort(), ["fork", "run"]);
   const events = await storedEvents({ backend: of.backend, tenant, runId: "fork" });

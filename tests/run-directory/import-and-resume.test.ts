@@ -13,7 +13,6 @@ import {
   type JsonObject,
   nested,
   type RecordEvent,
-  type StandardSchema,
   type StoreBackend,
   sha256Hex,
   VersionMismatchError,
@@ -222,53 +221,4 @@ test("a waiting run that was imported takes its answer and ends", async (context
   await engine.answer("again", "0.ask#approve[0]", true, { by: "ann" });
   const resumed = await engine.resume("again", approval);
   assert.deepEqual(await resumed.result(), { ok: true });
-});
-
-const yes: StandardSchema<unknown, string> = {
-  "~standard": {
-    version: 1,
-    vendor: "test",
-    validate: (answer) => (answer === "yes" ? { value: "yes" } : { issues: [{ message: "is not yes" }] }),
-  },
-};
-const confirm = interrupt<string, string>("confirm", { answer: yes });
-
-const letters = workflow("letters", { version: "1", state: { said: append<string>() } })
-  .start("read", async (_, ctx) => ({
-    said: [await ctx.waitFor<string>("letter"), await ctx.waitFor<string>("letter")],
-  }))
-  .end("read");
-const question = workflow("question", { version: "1", state: { said: append<string>() } })
-  .start("ask", async (_, ctx) => ({ said: [await ctx.interrupt(confirm, "really?")] }))
-  .end("ask");
-
-test("what comes in for an imported run is not taken for what came in for the run that it was made of (S13)", async (context) => {
-  const [here, there] = [await open(context), await open(context)];
-  for (const graph of [letters, question] as const)
-    assert.equal(
-      (await (await here.engine.start(graph, {}, { id: graph.model.name })).settled()).status,
-      "waiting",
-    );
-  const refused = { kind: "answer", key: "0.ask#confirm[0]", value: '"no"', by: undefined, at: 0 } as const;
-  await here.backend.inbox.put({ tenant, runId: "question", row: refused });
-  await here.engine.signal("letters", "letter", "first");
-  for (const graph of [letters, question] as const)
-    assert.equal((await (await here.engine.resume(graph.model.name, graph)).settled()).status, "waiting");
-  await here.engine.close();
-  const { backend, artifacts, engine } = there;
-  for (const name of ["letters", "question"])
-    await importRunDirectory({
-      directory: join(here.folder, name),
-      store: backend.runs,
-      artifacts,
-      tenant,
-      runId: name,
-    });
-  // Both have number 1 in the inbox of the new run, as what was taken or refused had in the other one.
-  await engine.signal("letters", "letter", "second");
-  await engine.answer("question", "0.ask#confirm[0]", "yes");
-  assert.deepEqual(await (await engine.resume("letters", letters)).result(), { said: ["first", "second"] });
-  assert.deepEqual(await (await engine.resume("question", question)).result(), { said: ["yes"] });
-  const [answer] = await backend.inbox.read(tenant, "question", 0);
-  assert.deepEqual([answer?.id, answer?.kind], [1, "answer"]);
 });

@@ -6,7 +6,6 @@ import { textOfSize } from "../workloads/text-of-size.ts";
 import type {
   ChainWorkload,
   FanOutWorkload,
-  FlowWorkload,
   LargeStateWorkload,
   LoopWorkload,
   ShortRunsWorkload,
@@ -82,8 +81,6 @@ async function openSession(options: EngineOptions): Promise<Session> {
         return runLargeState(agentflow, engine, workload);
       case "chain":
         return runChain(agentflow, engine, workload);
-      case "flow":
-        return runFlow(agentflow, engine, workload);
     }
   };
   return { run, close: async () => engine[Symbol.asyncDispose]() };
@@ -166,17 +163,4 @@ async function runChain({ value, workflow }: AgentFlow, engine: Engine, workload
   const run = await engine.start(chain.end(`node-${workload.nodes - 1}`), {});
   const { count } = await run.result();
   expectResult("count", count, workload.nodes);
-}
-
-async function runFlow({ flow }: AgentFlow, engine: Engine, workload: FlowWorkload) {
-  const calling = flow("calling", { version: "1" }, async (steps: number, ctx) => {
-    let count = 0;
-    while (count < steps) count = await ctx.step("increment", count, (given) => given + 1);
-    return count;
-  });
-  const run = await engine.start(calling, workload.steps);
-  expectResult("count", await run.result(), workload.steps);
-  let told = 0;
-  for await (const { type } of run.events()) if (type === "step.succeeded") told++;
-  expectResult("steps told", told, workload.steps + 1);
 }

@@ -50,8 +50,7 @@ async function runWorkload(workload: Workload): Promise<void> {
     case "large-state":
       return runLargeState(workload);
     case "chain":
-    case "flow":
-      throw new Error(`DBOS is not measured on a ${workload.kind}`);
+      throw new Error("DBOS is not measured on chains");
   }
 }
 

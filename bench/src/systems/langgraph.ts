@@ -69,8 +69,7 @@ function session(saver: BaseCheckpointSaver, parts: SaverParts): Session {
       case "large-state":
         return runLargeState(saver, workload, options(workload.steps));
       case "chain":
-      case "flow":
-        throw new Error(`LangGraph is not measured on a ${workload.kind}`);
+        throw new Error("LangGraph is not measured on chains");
     }
   };
   return { ...parts, run };

@@ -34,8 +34,7 @@ async function runWorkload(storage: LibSQLStore, workload: Workload): Promise<vo
     case "large-state":
       return runLargeState(storage, workload);
     case "chain":
-    case "flow":
-      throw new Error(`Mastra is not measured on a ${workload.kind}`);
+      throw new Error("Mastra is not measured on chains");
   }
 }
 

@@ -75,15 +75,6 @@ export function flatnessSeries(quick: boolean): readonly FlatnessSeries[] {
       points: upTo([10, 100, 1000]).map((size) => ({ size, workload: { kind: "chain", nodes: size } })),
     },
     {
-      id: "flat-flow",
-      title: "steps that one flow calls, with reading its events",
-      systems: embedded,
-      points: upTo([10, 100, 1000, 10_000]).map((size) => ({
-        size,
-        workload: { kind: "flow", steps: size },
-      })),
-    },
-    {
       id: "flat-stored",
       title: "runs stored before (1,000 five-step runs, 50 at once, on top)",
       systems: [...embedded, "agentflow-postgres-normal"],

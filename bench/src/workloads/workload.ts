@@ -39,27 +39,14 @@ export interface ChainWorkload {
   readonly nodes: number;
 }
 
-/** One run of a flow that calls `steps` steps one after the other, whose record events are then read. */
-export interface FlowWorkload {
-  readonly kind: "flow";
-  readonly steps: number;
-}
-
 /** What a system is asked to do; plain data, so that it can be sent to a child process. */
-export type Workload =
-  | LoopWorkload
-  | FanOutWorkload
-  | ShortRunsWorkload
-  | LargeStateWorkload
-  | ChainWorkload
-  | FlowWorkload;
+export type Workload = LoopWorkload | FanOutWorkload | ShortRunsWorkload | LargeStateWorkload | ChainWorkload;
 
 /** The steps a workload is counted as, equal for every system; what a system adds to organise itself is its cost. */
 export function countedSteps(workload: Workload): number {
   switch (workload.kind) {
     case "loop":
     case "large-state":
-    case "flow":
       return workload.steps;
     case "fan-out":
       return workload.width * workload.rounds;

@@ -1,5 +1,5 @@
 export { FakeClock } from "@agentflow/contracts";
-export { type CallPlace, type NodeCall, type OutsideCall, UnscriptedIoError } from "@agentflow/core";
+export { type NodeCall, type OutsideCall, UnscriptedIoError } from "@agentflow/core";
 export {
   type AnswerScript,
   type AnswerScripts,
@@ -8,7 +8,6 @@ export {
   assertEffects,
   assertOrder,
   assertReplays,
-  assertUndone,
   type CrashOptions,
   type Duration,
   type ExpectedCall,
@@ -28,9 +27,6 @@ export {
   type Scenario,
   type ScriptedSignal,
   type SequenceScript,
-  type StepFunction,
-  type StepScript,
-  type StepScripts,
   sequence,
   type TestEngine,
   type TestEngineOptions,

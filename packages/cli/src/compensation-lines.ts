@@ -1,17 +1,6 @@
 import type { StoredCompensation } from "@agentflow/runtime";
 import { formatCount } from "./terminal/format-count.ts";
 
-/**
- * Whether a run that has ended so can be resumed: a failed one unless all of it was undone, a cancelled one where not all
- * of it could be.
- */
-export function canGoOn(
-  status: "failed" | "cancelled",
-  report: StoredCompensation["report"] | undefined,
-): boolean {
-  return status === "failed" ? report?.failed.length !== 0 : (report?.failed.length ?? 0) > 0;
-}
-
 /** What people read of a run whose completed steps are undone, or were; nothing for any other. */
 export function compensationLines(compensation: StoredCompensation | undefined): string[] {
   if (compensation === undefined) return [];

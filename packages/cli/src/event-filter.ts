@@ -13,19 +13,14 @@ function fitsType(type: string, wanted: string): boolean {
   return wanted.endsWith("*") ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
 }
 
-/** Says whether a step is one of those that are wanted, by its id or its node; all are if none is named. */
-export function passesStep(step: string | undefined, { steps }: Pick<EventFilter, "steps">): boolean {
-  return steps.length === 0 || steps.some((wanted) => fitsStep(step, wanted));
-}
-
 function fitsStep(step: string | undefined, wanted: string): boolean {
   return step !== undefined && (step === wanted || parseStepId(step).node === wanted);
 }
 
 /** Says whether an event passes: its type, its step id or node, and its level or above. */
 export function passes(event: RecordEvent, filter: EventFilter): boolean {
-  const { types, level } = filter;
+  const { types, steps, level } = filter;
   if (types.length > 0 && !types.some((wanted) => fitsType(event.type, wanted))) return false;
-  if (!passesStep(event.step, filter)) return false;
+  if (steps.length > 0 && !steps.some((wanted) => fitsStep(event.step, wanted))) return false;
   return level === undefined || levels.indexOf(event.level) >= levels.indexOf(level as EventLevel);
 }

@@ -1,11 +1,4 @@
-import {
-  invariant,
-  type Json,
-  type JsonObject,
-  type StoreBackend,
-  toFailure,
-  type Workflow,
-} from "@agentflow/core";
+import { invariant, type StoreBackend, toFailure } from "@agentflow/core";
 import { type Configuration, createEngine, type Engine, openBackend, openMetrics } from "@agentflow/runtime";
 import { followUpFlags } from "./command-configuration.ts";
 import { errorObject, failureLines } from "./error-report.ts";
@@ -42,7 +35,6 @@ export interface Execution {
   readonly configuration: Configuration;
   readonly session: Session;
   readonly input: CommandInput;
-  readonly workflow: Workflow;
   /** Starts or resumes the run; what it throws leaves no run behind. */
   readonly begin: (workshop: Workshop) => Promise<Begun>;
   readonly finish?: (workshop: Workshop, inspection: Inspection) => Promise<Addition>;
@@ -65,13 +57,8 @@ function withStrayError(addition: Addition, { strayError }: Stopped, output: Out
   };
 }
 
-/** What a run came to: its final state, or what a flow returned. */
-function resultOf({ model }: Workflow, state: Json): Json {
-  return model.toResult === undefined ? state : ((model.toResult(state as JsonObject) ?? null) as Json);
-}
-
 async function report(execution: Execution, workshop: Workshop, stopped: Stopped): Promise<number> {
-  const { configuration, finish, workflow } = execution;
+  const { configuration, finish } = execution;
   const { output } = execution.session;
   const { engine, store, tenant } = workshop;
   const { run, outcome } = stopped;
@@ -80,15 +67,12 @@ async function report(execution: Execution, workshop: Workshop, stopped: Stopped
   const inspection = await inspectRun(engine, run.runId);
   const added = (await finish?.(workshop, inspection)) ?? nothing;
   const { members, notes, exitCode } = withStrayError(added, stopped, output);
-  const result = resultOf(workflow, inspection.report.state);
   if (output.json) {
     const parked = outcome.status === "parked" ? { parked: true } : {};
-    const isReturned = outcome.status === "succeeded" && workflow.model.toResult !== undefined;
-    const returned = isReturned ? { output: result } : {};
-    output.object({ ...inspection.report, ...returned, ...parked, ...members });
+    output.object({ ...inspection.report, ...parked, ...members });
     for (const line of notes) output.note(line);
   } else {
-    printOutcome(inspection, outcome, { output, notes, result });
+    printOutcome(inspection, outcome, { output, notes });
   }
   if (store.runs.capabilities.durable) {
     for (const line of nextCommands(head, outcome, followUpFlags(configuration))) output.note(line);

@@ -1,6 +1,5 @@
-import { type Json, type RunHead, toFailure } from "@agentflow/core";
+import { type RunHead, toFailure } from "@agentflow/core";
 import type { RunOutcome } from "@agentflow/runtime";
-import { canGoOn } from "./compensation-lines.ts";
 import { failureLines } from "./error-report.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { Inspection } from "./run-inspection.ts";
@@ -42,14 +41,13 @@ export function nextCommands({ runId }: RunHead, outcome: RunOutcome, flags: str
         `      af resume ${runId}${flags}`,
       ];
     case "failed":
-    case "cancelled":
-      return [
-        `Next: af show ${runId}${flags}`,
-        ...(canGoOn(outcome.status, outcome.compensation) ? [`      af resume ${runId}${flags}`] : []),
-      ];
+      // What has been undone is not gone on with.
+      if (outcome.compensation?.failed.length === 0) return [`Next: af show ${runId}${flags}`];
+      return [`Next: af show ${runId}${flags}`, `      af resume ${runId}${flags}`];
     case "paused":
     case "parked":
       return [`Go on with: af resume ${runId}${flags}`];
+    case "cancelled":
     case "fenced":
       return [`Next: af show ${runId}${flags}`];
   }
@@ -61,15 +59,11 @@ function summary({ report }: Inspection, outcome: RunOutcome, output: Output): s
   return `${status}  ${workflow} ${runId}  ${formatCount(steps.length, "step")} in ${formatDuration(durationMs)}`;
 }
 
-/** Prints how a run stopped: what it came to as data, everything else as notes. */
+/** Prints how a run stopped: the state as data, everything else as notes. */
 export function printOutcome(
   inspection: Inspection,
   outcome: RunOutcome,
-  {
-    output,
-    notes,
-    result,
-  }: { readonly output: Output; readonly notes: readonly string[]; readonly result: Json },
+  { output, notes }: { readonly output: Output; readonly notes: readonly string[] },
 ): void {
   output.note(summary(inspection, outcome, output));
   const failure = outcome.status === "fenced" ? toFailure(outcome.error) : inspection.failure;
@@ -82,5 +76,5 @@ export function printOutcome(
   if (outcome.status !== "succeeded") return;
   // A terminal shows the beginning; a pipe or file gets all of it.
   const linesMax = output.columns === undefined ? Number.POSITIVE_INFINITY : stateLinesMax;
-  for (const line of jsonLines(result, linesMax)) output.line(line);
+  for (const line of jsonLines(inspection.report.state, linesMax)) output.line(line);
 }

@@ -217,8 +217,8 @@ export {
   shouldRetry,
 } from "./policy/retry-policy.ts";
 export type { ArtifactStore } from "./ports/artifact-store.ts";
-export type { CallInterceptor, CallPlace, NodeCall, OutsideCall } from "./ports/call-interceptor.ts";
-export type { Clock, TimerOptions } from "./ports/clock.ts";
+export type { CallInterceptor, NodeCall, OutsideCall } from "./ports/call-interceptor.ts";
+export type { Clock } from "./ports/clock.ts";
 export type { Emitter } from "./ports/emitter.ts";
 export type {
   AttemptOutcome,

@@ -1,7 +1,6 @@
 export { assertCalls, assertEffects, type ExpectedCall } from "./assert/assert-calls.ts";
 export { assertOrder } from "./assert/assert-order.ts";
 export { assertReplays } from "./assert/assert-replays.ts";
-export { assertUndone } from "./assert/assert-undone.ts";
 export { type CrashOptions, type ExploredCrashes, exploreCrashes } from "./explore/explore-crashes.ts";
 export {
   type ExploredInterleavings,
@@ -18,9 +17,6 @@ export {
   late,
   real,
   type SequenceScript,
-  type StepFunction,
-  type StepScript,
-  type StepScripts,
   sequence,
   type ThrowScript,
   throws,

@@ -1,4 +1,4 @@
-import type { Json, NodeContext, RunHead, Workflow } from "@agentflow/core";
+import type { Json, NodeContext, Workflow } from "@agentflow/core";
 
 /** One outside call as the outside sees it. */
 export interface OutsideCall {
@@ -24,7 +24,7 @@ export interface Outside {
   act(call: OutsideCall): Promise<Json>;
 }
 
-/** A run of the corpus: a workflow, and what people do with its run until it has ended as it is to. */
+/** A run of the corpus: a workflow, and what people do with its run until it has succeeded. */
 export interface CorpusCase {
   readonly name: string;
   readonly workflow: Workflow;
@@ -35,43 +35,12 @@ export interface CorpusCase {
   readonly wrongAnswers?: Readonly<Record<string, Json>>;
   /** Events sent to the run, one after the other, before it is resumed for the first time. */
   readonly signals?: readonly { readonly key: string; readonly value: Json }[];
-  /** The workflow that a run is resumed with that has failed, or was cancelled and could not be undone. */
+  /** The workflow that a failed run is resumed with; without it no run of the case fails. */
   readonly mended?: Workflow;
-  /** How its run ends; it succeeds unless given. One with a mended workflow ends so twice, the second time for good. */
-  readonly ends?: "failed" | "cancelled";
-  /** Somebody cancels the run when it has everything that it waits for. */
-  readonly isCancelled?: boolean;
-  /** The outside calls that undo others, by their names, in the order in which each is to come first. */
-  readonly undone?: readonly string[];
   /** Its state holds times, which differ from run to run. */
   readonly readsClock?: boolean;
   /** It needs a store with transactions (S26). */
   readonly needsTransactions?: boolean;
-}
-
-/** Whether a stored run has ended as its case does. */
-export function hasEnded({ ends, mended }: CorpusCase, { status, round }: RunHead): boolean {
-  if (ends === undefined) return status === "succeeded";
-  return status === ends && (mended === undefined || round > 0);
-}
-
-/** What a stored run is resumed with: once it has failed, the mended workflow. */
-export function resumedWith(
-  { workflow, mended }: CorpusCase,
-  { status, round }: RunHead,
-): { readonly workflow: Workflow; readonly options: { readonly allowVersionMismatch: boolean } } {
-  const isMended = mended !== undefined && (status === "failed" || status === "cancelled" || round > 0);
-  return { workflow: isMended ? mended : workflow, options: { allowVersionMismatch: isMended } };
-}
-
-/** Calls that undo others, by name, in the order in which each came first: a repetition is one of the same. */
-export function firstUndone(
-  calls: Iterable<{ readonly key: string; readonly name: string }>,
-  { undone = [] }: CorpusCase,
-): readonly string[] {
-  const names = new Map<string, string>();
-  for (const { key, name } of calls) if (undone.includes(name) && !names.has(key)) names.set(key, name);
-  return [...names.values()];
 }
 
 /** The identity of a step's attempt as seen from outside. */

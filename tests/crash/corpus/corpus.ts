@@ -5,19 +5,17 @@ import { flowCases } from "./flow-cases.ts";
 import { functionCases } from "./function-cases.ts";
 import { nestedCases } from "./nested-cases.ts";
 import { peopleCases } from "./people-cases.ts";
-import { sagaCases } from "./saga-cases.ts";
 import { waitingCases } from "./waiting-cases.ts";
 
 /** Makes a case on an outside world. */
 export type CorpusCaseFactory = (outside: Outside) => CorpusCase;
 
-/** Workflows that together use every feature of the engine, each with what is done to its run until it ends. */
+/** Workflows that together use every feature of the engine, each with what is done to its run until it succeeds. */
 export const corpus: readonly CorpusCaseFactory[] = [
   ...flowCases,
   ...functionCases,
   ...nestedCases,
   ...failureCases,
-  ...sagaCases,
   ...waitingCases,
   ...peopleCases,
   ...dataCases,

@@ -1,8 +1,7 @@
-import { invariant, RunStatusError, StoreUnavailableError } from "@agentflow/core";
+import { invariant, StoreUnavailableError } from "@agentflow/core";
 import type { Run, RunOutcome } from "@agentflow/engine";
-import { hasEnded } from "../corpus/corpus-case.ts";
 import type { CaseProcess } from "./case-process.ts";
-import { cancel, giveWrongAnswers, isToldToPeople, openInterrupts, sendSignals } from "./people.ts";
+import { giveWrongAnswers, isToldToPeople, openInterrupts, sendSignals } from "./people.ts";
 import type { Stage } from "./stage.ts";
 
 const quietTurns = 4;
@@ -15,7 +14,7 @@ type Left = "crashed" | "again" | "ended";
 const triesMax = 12;
 
 /**
- * Lets one process advance the run, with people answering, until it crashes or the run has ended. Rejects with the
+ * Lets one process advance the run, with people answering, until it crashes or the run has succeeded. Rejects with the
  * error that stopped it, unless that was a store that is back again.
  */
 export async function advanceToEnd(stage: Stage, process: CaseProcess): Promise<"crashed" | "ended"> {
@@ -27,53 +26,39 @@ export async function advanceToEnd(stage: Stage, process: CaseProcess): Promise<
 }
 
 async function advanceRun(stage: Stage, process: CaseProcess): Promise<Left> {
-  const run = await orCrash(process, opened(stage, process), stage);
-  if (typeof run === "string") return run;
+  const run = await orCrash(process, opened(process), stage);
+  if (run === "crashed" || run === "again") return run;
   const outcome = await orCrash(process, run.settled(), stage);
   if (outcome === "crashed") return outcome;
   return afterOutcome(stage, process, outcome);
 }
 
-async function opened(stage: Stage, process: CaseProcess): Promise<Run | "again" | "ended"> {
+async function opened(process: CaseProcess): Promise<Run | "again"> {
   try {
     return await process.open();
   } catch (error) {
     if (error instanceof StoreUnavailableError) return "again";
-    // A failed run that was undone is never resumed: an earlier process has ended it.
-    if (error instanceof RunStatusError && (await isOver(stage, process))) return "ended";
     throw error;
   }
-}
-
-async function isOver({ backend, tenant, runId }: Stage, process: CaseProcess): Promise<boolean> {
-  const head = await backend.runs.readHead(tenant, runId);
-  return head !== undefined && hasEnded(process.case, head);
 }
 
 async function afterOutcome(stage: Stage, process: CaseProcess, outcome: RunOutcome): Promise<Left> {
   switch (outcome.status) {
     case "succeeded":
-    case "failed":
-    case "cancelled":
-      if (await isOver(stage, process)) return "ended";
-      invariant(process.case.mended !== undefined, `${process.case.name}: ${JSON.stringify(outcome)}`);
-      return "again";
+      return "ended";
     case "waiting":
-      await help(stage, process);
+      await sendSignals(stage, process.case.signals ?? []);
+      if (!(await answerOne(stage, process))) await passDeadline(stage);
       return process.line.isDead ? "crashed" : "again";
+    case "failed":
+      invariant(process.case.mended !== undefined, `${process.case.name} failed: ${outcome.error.stack}`);
+      return "again";
     case "fenced":
-      if (outcome.error instanceof StoreUnavailableError && !process.isPatient) return "again";
+      if (outcome.error instanceof StoreUnavailableError) return "again";
       throw outcome.error;
     default:
       throw new Error(`${process.case.name} stopped as ${outcome.status}`);
   }
-}
-
-/** What people do for a run that waits: they say what they have to say, cancel it, or let time pass. */
-async function help(stage: Stage, process: CaseProcess): Promise<void> {
-  await sendSignals(stage, process.case.signals ?? []);
-  if (process.case.isCancelled === true) await cancel(stage);
-  else if (!(await answerOne(stage, process))) await passDeadline(stage);
 }
 
 /** Ends the process in an orderly way: closing waits for the emitters. */

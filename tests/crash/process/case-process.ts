@@ -2,7 +2,7 @@ import type { CrossingFault } from "@agentflow/contracts";
 import type { Run } from "@agentflow/engine";
 import { PretendedProcess } from "@agentflow/testkit";
 import type { CorpusCaseFactory } from "../corpus/corpus.ts";
-import { type CorpusCase, type Outside, resumedWith } from "../corpus/corpus-case.ts";
+import type { CorpusCase, Outside } from "../corpus/corpus-case.ts";
 import type { Stage } from "./stage.ts";
 
 /** One process that advances the stage's run of a case, until its fault ends it. */
@@ -10,8 +10,6 @@ export class CaseProcess extends PretendedProcess {
   readonly case: CorpusCase;
   /** Another process has taken the run and this one does not know: nobody can keep it from calling the outside. */
   isOvertaken = false;
-  /** Its store is away for a while: its run has to wait for it. */
-  readonly isPatient: boolean;
   readonly #stage: Stage;
 
   constructor(stage: Stage, makeCase: CorpusCaseFactory, fault?: CrossingFault) {
@@ -19,7 +17,6 @@ export class CaseProcess extends PretendedProcess {
     const { backend } = stage.observed;
     const pid = 1_001 + stage.started.length;
     super({ backend, clock, processes, pid, fault, artifacts, cache, tenant, emitters: [recorder] });
-    this.isPatient = fault?.kind === "away";
     this.#stage = stage;
     stage.started.push(this);
     stage.world.forget();
@@ -41,7 +38,8 @@ export class CaseProcess extends PretendedProcess {
     if (head === undefined) {
       return this.engine.start(this.case.workflow, this.case.input as never, { id: runId, seed: "seed" });
     }
-    const { workflow, options } = resumedWith(this.case, head);
-    return this.engine.resume(runId, workflow, options);
+    const { mended, workflow } = this.case;
+    const isMended = mended !== undefined && (head.status === "failed" || head.round > 0);
+    return this.engine.resume(runId, isMended ? mended : workflow, { allowVersionMismatch: isMended });
   }
 }

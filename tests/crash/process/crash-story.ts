@@ -3,12 +3,11 @@ import { type CrossingFault, FakeClock } from "@agentflow/contracts";
 import type { StoreBackend } from "@agentflow/core";
 import { pictureOf, type RunPicture, storedEvents } from "@agentflow/testkit";
 import type { CorpusCaseFactory } from "../corpus/corpus.ts";
-import { firstUndone } from "../corpus/corpus-case.ts";
 import { advanceToEnd, closeProcess } from "./advance-run.ts";
 import { CaseProcess } from "./case-process.ts";
 import { Stage } from "./stage.ts";
 
-/** What is left of a run and its processes when it has ended. */
+/** What is left of a run and its processes when it has succeeded. */
 export interface CrashStory {
   readonly stage: Stage;
   readonly picture: RunPicture;
@@ -61,8 +60,6 @@ export async function checkStory(story: CrashStory, reference: CrashStory): Prom
   );
   assert.deepEqual(stage.recorder.events, stored, "every record event arrives once, in order");
   assert.deepEqual([...stage.world.calls.keys()].sort(), [...reference.stage.world.calls.keys()].sort());
-  const [{ case: played } = assert.fail("a story has a process")] = story.processes;
-  assert.deepEqual(firstUndone(stage.world.inOrder, played), played.undone ?? [], "undone in reverse order");
   const again = story.processes.length + 1;
   for (const [key, count] of stage.world.calls)
     assert.ok(count <= (reference.stage.world.calls.get(key) ?? 0) + again, `${key} came ${count} times`);

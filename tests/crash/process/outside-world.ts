@@ -14,8 +14,6 @@ export class OutsideWorld implements Outside {
   readonly salt: string;
   /** How often each idempotency key came in. */
   readonly calls = new Map<string, number>();
-  /** Every call in order, by its key and name. */
-  readonly inOrder: { readonly key: string; readonly name: string }[] = [];
   /** How often each attempt of each step was begun. */
   readonly entries = new Map<string, number>();
   /** What happened that must never happen. */
@@ -49,7 +47,6 @@ export class OutsideWorld implements Outside {
   async act(call: OutsideCall, caller: { readonly isOvertaken?: boolean } = {}): Promise<Json> {
     const { idempotencyKey } = call;
     this.calls.set(idempotencyKey, (this.calls.get(idempotencyKey) ?? 0) + 1);
-    this.inOrder.push({ key: idempotencyKey, name: call.name });
     if (caller.isOvertaken !== true) this.#judge(call);
     for (let turns = turnsOf(call); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
     const answered = this.#answered.get(call.stepId) ?? [];

@@ -50,14 +50,6 @@ export async function sendSignals(
   }
 }
 
-/** Asks for the end of a run, once. */
-export async function cancel({ backend, tenant, runId }: Place): Promise<void> {
-  const inbox = await backend.inbox.read(tenant, runId, 0);
-  if (inbox.some(({ kind }) => kind === "cancel")) return;
-  const row = { kind: "cancel", key: "", value: "null", by: "somebody", at: 0 } as const;
-  await backend.inbox.put({ tenant, runId, row });
-}
-
 /**
  * The errors that the person who answers may get: the store was away, or the answer has arrived already, of which only
  * the acknowledgement was lost, or the run has gone on without it in another process.

@@ -21,13 +21,7 @@ export interface WalkResult {
 
 /** Errors of these reach the step that called, which may fail by them: a crash there is what is to be survived. */
 const toldToSteps = ["outside", "artifact.put", "cache.get", "cache.put"];
-/** What a server that is away does not fail: its store repeats commits itself (ADR 13), and the others are none of it. */
-const notAway = ["outside", "emit", "artifact.put", "cache.get", "cache.put", "commit", "transact"];
-const spared: Readonly<Partial<Record<CrossingFaultKind, readonly string[]>>> = {
-  loseAcknowledgement: toldToSteps,
-  fail: toldToSteps,
-  away: notAway,
-};
+const errorsFail: ReadonlySet<CrossingFaultKind> = new Set(["loseAcknowledgement", "fail"]);
 
 /** Fails the first process at each of its crossings in turn, and holds every run against one without faults. */
 export async function walkCrossings(walk: Walk): Promise<WalkResult> {
@@ -39,7 +33,7 @@ export async function walkCrossings(walk: Walk): Promise<WalkResult> {
   for (const kind of walk.kinds) {
     for (let crossing = 1, goesOn = true; goesOn; crossing++) {
       const place = walk.nextPlace();
-      const spares = spared[kind] ?? [];
+      const spares = errorsFail.has(kind) ? toldToSteps : [];
       const faults = [{ crossing, kind, spares }, ...(walk.laterFaults?.(crossing) ?? [])];
       let where = `${kind} at crossing ${crossing}`;
       try {

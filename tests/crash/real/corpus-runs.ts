@@ -1,16 +1,10 @@
 import { setTimeout } from "node:timers/promises";
-import {
-  invariant,
-  type RunHead,
-  RunStatusError,
-  type StoreBackend,
-  StoreUnavailableError,
-} from "@agentflow/core";
+import { invariant, type StoreBackend, StoreUnavailableError } from "@agentflow/core";
 import type { Engine, Run } from "@agentflow/engine";
-import { corpus, describeCase } from "../corpus/corpus.ts";
-import { type CorpusCase, hasEnded, resumedWith } from "../corpus/corpus-case.ts";
+import { corpus } from "../corpus/corpus.ts";
+import type { CorpusCase } from "../corpus/corpus-case.ts";
 import { DurableRecord } from "../process/durable-record.ts";
-import { cancel, giveWrongAnswers, isToldToPeople, openInterrupts, sendSignals } from "../process/people.ts";
+import { giveWrongAnswers, isToldToPeople, openInterrupts, sendSignals } from "../process/people.ts";
 import type { OutsideFile } from "./outside-file.ts";
 
 const tenant = "default";
@@ -20,11 +14,6 @@ export function caseOf(number: number): (typeof corpus)[number] {
   const makeCase = corpus[number % corpus.length];
   invariant(makeCase !== undefined, "the corpus has cases");
   return makeCase;
-}
-
-/** Whether the run of a number has ended as its case does. */
-export function isOver(number: number, head: RunHead | undefined): boolean {
-  return head !== undefined && hasEnded(describeCase(caseOf(number)), head);
 }
 
 /** The id of a run; runs of several series may share a store. */
@@ -72,20 +61,18 @@ export class CorpusRuns {
   async #finish(number: number, tellsAll: boolean): Promise<void> {
     const runId = runIdOf(this.#series, number);
     const head = await this.#backend.runs.readHead(tenant, runId);
-    if (isOver(number, head) && !tellsAll) return;
+    if (head?.status === "succeeded" && !tellsAll) return;
     const durable = await this.#readDurable(runId);
     this.#durable.set(runId, durable);
     const played = caseOf(number)(this.#outside.of(runId, durable));
     for (;;) {
       const run = await this.#open(runId, played);
-      if (run === "ended") break;
       const outcome = await run.settled();
       if (outcome.status === "succeeded") break;
       // A run that its store stopped is given back as it is stored, and goes on when it is opened again.
       if (outcome.status === "fenced" && outcome.error instanceof StoreUnavailableError) continue;
       if (outcome.status === "waiting") await this.#help(runId, played);
-      else if (isOver(number, await this.#backend.runs.readHead(tenant, runId))) break;
-      else invariant(played.mended !== undefined, JSON.stringify(outcome));
+      else invariant(outcome.status === "failed" && played.mended !== undefined, JSON.stringify(outcome));
     }
     this.#durable.delete(runId);
   }
@@ -97,18 +84,13 @@ export class CorpusRuns {
     return durable;
   }
 
-  /** A failed run that was undone is never resumed: an earlier process has ended it. */
-  async #open(runId: string, played: CorpusCase): Promise<Run | "ended"> {
+  async #open(runId: string, played: CorpusCase): Promise<Run> {
     const head = await this.#backend.runs.readHead(tenant, runId);
     if (head === undefined)
       return this.#engine.start(played.workflow, played.input as never, { id: runId, seed: "seed" });
-    const { workflow, options } = resumedWith(played, head);
-    try {
-      return await this.#engine.resume(runId, workflow, options);
-    } catch (error) {
-      if (error instanceof RunStatusError && hasEnded(played, head)) return "ended";
-      throw error;
-    }
+    const { mended, workflow } = played;
+    const isMended = mended !== undefined && (head.status === "failed" || head.round > 0);
+    return this.#engine.resume(runId, isMended ? mended : workflow, { allowVersionMismatch: isMended });
   }
 
   async #passDeadline(runId: string): Promise<void> {
@@ -122,7 +104,6 @@ export class CorpusRuns {
     const place = { backend: this.#backend, tenant, runId };
     try {
       await sendSignals(place, played.signals ?? []);
-      if (played.isCancelled === true) return await cancel(place);
       const asked = await openInterrupts(place);
       if (await giveWrongAnswers(place, asked, played.wrongAnswers)) return;
       const { answers = {} } = played;

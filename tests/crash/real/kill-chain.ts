@@ -2,7 +2,7 @@ import type { Durability, SeededRandom } from "@agentflow/core";
 import { openPlace, type StorePlace } from "../../store-place.ts";
 import { corpus } from "../corpus/corpus.ts";
 import { corpusProcess } from "./corpus-process.ts";
-import { isOver, runIdOf } from "./corpus-runs.ts";
+import { runIdOf } from "./corpus-runs.ts";
 import type { KillableProcess } from "./killable-process.ts";
 
 /** How a chain of processes is killed. */
@@ -115,7 +115,7 @@ async function firstUnfinished({ place, series }: KillChain, from: number, limit
     let first = from;
     for (; first < limit; first++) {
       const head = await runs.readHead("default", runIdOf(series, first));
-      if (!isOver(first, head)) break;
+      if (head?.status !== "succeeded") break;
     }
     return first;
   } finally {

@@ -6,7 +6,7 @@ import { answerTo } from "../process/outside-world.ts";
 
 /** One line of the file: a call that came in, or something that must never happen. */
 export type OutsideLine =
-  | { readonly runId: string; readonly key: string; readonly step: string; readonly name: string }
+  | { readonly runId: string; readonly key: string; readonly call: string }
   | { readonly runId: string; readonly problem: string };
 
 /** The outside of real processes: a file that each of them appends to, synced before the caller has its answer. */
@@ -41,7 +41,7 @@ export class OutsideFile {
         runId,
         problem: `${name} of ${stepId} was called again although its result was durable`,
       });
-    this.#write({ runId, key: idempotencyKey, step: stepId, name });
+    this.#write({ runId, key: idempotencyKey, call: `${stepId} ${name}` });
     fsyncSync(this.#handle);
     return answerTo(call);
   }

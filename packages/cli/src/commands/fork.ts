@@ -39,7 +39,6 @@ function previewLines({ runId, point, kept, repeated, calls, effects, durationMs
     `A fork of ${runId} behind event ${point.event}${where} keeps ${formatCount(kept, "step")}.`,
     `It does again ${formatCount(repeated.length, "step")} with ${formatCount(calls, "call")}, ${formatCount(effects, "effect")} among them, in ${formatDuration(durationMs)}:`,
     ...textTable([{ title: "  STEP" }, { title: "CALLS" }, { title: "" }, { title: "TOOK" }], steps),
-    "What these calls cost is not told here: af costs has what models of the run have cost so far.",
   ];
 }
 
@@ -71,7 +70,6 @@ export const fork: CommandHandler = async (input, session) => {
     configuration,
     session,
     input,
-    workflow,
     async begin({ engine }) {
       const { point } = await engine.forkPreview(head.runId, { at });
       const run = await engine.fork(head.runId, { at, patch, id, workflow, allowVersionMismatch });

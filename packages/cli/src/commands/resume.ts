@@ -16,7 +16,6 @@ export const resume: CommandHandler = async (input, session) => {
     configuration,
     session,
     input,
-    workflow,
     async begin(workshop) {
       before = await committedRecord(workshop, head.runId);
       const run = await workshop.engine.resume(head.runId, workflow, { allowVersionMismatch });

@@ -71,7 +71,6 @@ export const run: CommandHandler = async (input, session) => {
     configuration,
     session,
     input,
-    workflow,
     async begin(workshop) {
       if (resume === undefined) return start(workshop, loaded, { input, workflowInput });
       const runId = await runToResume(workshop, workflow.name, resume === true ? true : String(resume));

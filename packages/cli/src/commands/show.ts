@@ -1,6 +1,6 @@
 import { createEngine } from "@agentflow/runtime";
 import { commandConfiguration, followUpFlags, textArgument } from "../command-configuration.ts";
-import { canGoOn, compensationLines } from "../compensation-lines.ts";
+import { compensationLines } from "../compensation-lines.ts";
 import { failureLines } from "../error-report.ts";
 import { jsonLines } from "../json-lines.ts";
 import { withRun } from "../open-runs.ts";
@@ -115,8 +115,8 @@ function nextCommand(report: RunReport, flags: string): string {
   const { runId, status, historyRemovedAt, compensation } = report;
   if (historyRemovedAt !== undefined) return `Next: af runs${flags}`;
   if (status === "succeeded") return `Next: af replay ${runId}${flags}`;
-  const isOver = status === "failed" || status === "cancelled";
-  if (isOver && !canGoOn(status, compensation?.report)) return `Next: af tail ${runId}${flags}`;
+  if (status === "cancelled" || compensation?.report?.failed.length === 0)
+    return `Next: af tail ${runId}${flags}`;
   if (status === "running" || status === "queued") return `Next: af tail ${runId} -f${flags}`;
   return status === "waiting" ? `Next: af why ${runId}${flags}` : `Next: af resume ${runId}${flags}`;
 }

@@ -1,7 +1,7 @@
 import type { Failure } from "@agentflow/core";
 import { createEngine, type Explanation, type OpenFailure, type WaitingFor } from "@agentflow/runtime";
 import { commandConfiguration, followUpFlags, textArgument } from "../command-configuration.ts";
-import { canGoOn, compensationLines } from "../compensation-lines.ts";
+import { compensationLines } from "../compensation-lines.ts";
 import { withRun } from "../open-runs.ts";
 import type { CommandHandler } from "../spec/command-spec.ts";
 import { exitCodes } from "../spec/exit-codes.ts";
@@ -76,8 +76,8 @@ export const why: CommandHandler = async (input, session) => {
   else for (const line of lines(explanation, output.colors)) output.line(line);
   const { runId, status } = explanation;
   const flags = followUpFlags(configuration);
-  const isOver = status === "failed" || status === "cancelled";
-  if (status === "paused" || (isOver && canGoOn(status, explanation.compensation?.report)))
+  const isUndone = explanation.compensation?.report?.failed.length === 0;
+  if ((status === "failed" && !isUndone) || status === "paused")
     output.note(`Next: af resume ${runId}${flags}`);
   return exitCodes.ok;
 };

@@ -1,13 +1,7 @@
 import { runStatuses } from "@agentflow/core";
 import type { CostKey } from "@agentflow/models";
 import type { CommandSpec } from "./command-spec.ts";
-import {
-  exportOption,
-  runArgument,
-  storeOption,
-  tenantOption,
-  workflowFileOption,
-} from "./shared-options.ts";
+import { runArgument, storeOption, tenantOption } from "./shared-options.ts";
 
 const runs: CommandSpec = {
   name: "runs",
@@ -99,20 +93,12 @@ const show: CommandSpec = {
 
 const tail: CommandSpec = {
   name: "tail",
-  summary: "Print the events of a run, or its deltas or states, and follow new ones",
+  summary: "Print the events of a run, and follow new ones",
   describes: [
-    "Everything is read from the store, so a run of another process can be followed. With --json each event is one line.",
-    "Tokens, progress and custom events go to readers in the process that executes the run, while they happen. They are not kept, so no other process can see them.",
+    "Events are read from the store, so a run of another process can be followed. With --json each event is one line.",
   ],
   arguments: [runArgument],
   options: [
-    {
-      name: "mode",
-      value: "mode",
-      repeatable: true,
-      describes:
-        "events (unless given), deltas: what each step returned, or values: the state after each seal, by the workflow's code. May be given several times.",
-    },
     {
       name: "type",
       value: "type",
@@ -133,8 +119,6 @@ const tail: CommandSpec = {
     },
     { name: "follow", short: "f", describes: "Wait for new events until the run ends." },
     { name: "from", value: "seq", describes: "Begin with this event number." },
-    workflowFileOption,
-    exportOption,
     storeOption,
     tenantOption,
   ],
@@ -142,7 +126,6 @@ const tail: CommandSpec = {
     { line: "af tail last -f", does: "Follow the newest run." },
     { line: "af tail 01JD0Z --type 'step.*' --json", does: "Step events as JSON lines." },
     { line: "af tail 01JD0Z --level WARN --from 100", does: "Trouble, from event 100 on." },
-    { line: "af tail last -f --mode values", does: "The state of the newest run, whenever it changes." },
   ],
   load: async () => (await import("../commands/tail.ts")).tail,
 };

@@ -32,17 +32,6 @@ test("without a fault everything crosses, and an answer within the tick stays on
   );
 });
 
-test("who is away fails every crossing until so many have failed, but what is spared", async () => {
-  const once = crossThrice({ crossing: 1, kind: "away", lasts: 2, spares: ["b"] });
-  await turn();
-  assert.deepEqual([once.done, once.line.faultedAt, once.line.underWay], [["b"], "a", 0]);
-  assert.deepEqual(once.answers.toSorted(), ["StoreUnavailableError", "StoreUnavailableError", "b"]);
-  assert.equal(
-    once.line.pass("d", () => 4),
-    4,
-  );
-});
-
 test("after a crash nothing is done and nothing is heard, of what was under way neither", async () => {
   const before = crossThrice({ crossing: 2, kind: "crashBefore" });
   const after = crossThrice({ crossing: 2, kind: "crashAfter" });

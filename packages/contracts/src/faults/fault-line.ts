@@ -3,16 +3,14 @@ import { type Awaitable, invariant, StoreUnavailableError } from "@agentflow/cor
 /**
  * What goes wrong at a crossing. `crashBefore` and `crashAfter`: the process ends before or after the other side did
  * its work, so this and every later crossing never settles. `loseAcknowledgement`: the work was done, the caller gets
- * an error. `fail`: nothing was done, the caller gets an error. `away`: as `fail`, and so do the crossings after it until
- * `lasts` have failed. `holdBefore` and `holdAfter`: the process stands still at this crossing, and at whatever else it
- * does, until it is released.
+ * an error. `fail`: nothing was done, the caller gets an error. `holdBefore` and `holdAfter`: the process stands still
+ * at this crossing, and at whatever else it does, until it is released.
  */
 export type CrossingFaultKind =
   | "crashBefore"
   | "crashAfter"
   | "loseAcknowledgement"
   | "fail"
-  | "away"
   | "holdBefore"
   | "holdAfter";
 
@@ -23,8 +21,6 @@ export interface CrossingFault {
   readonly kind: CrossingFaultKind;
   /** Crossings of these names go well all the same. */
   readonly spares?: readonly string[];
-  /** How many crossings fail while the other side is `away`; 3 unless given. */
-  readonly lasts?: number;
 }
 
 /**
@@ -49,8 +45,6 @@ export class FaultLine {
   #faultedAt: string | undefined;
   #isDead = false;
   #standsStill = false;
-  /** Crossings that still fail because the other side is away. */
-  #awayFor = 0;
 
   constructor(fault?: CrossingFault) {
     this.#fault = fault;
@@ -89,9 +83,7 @@ export class FaultLine {
     if (this.#isDead) return never();
     this.#crossings.push(name);
     const fault = this.#faultAt(name);
-    if (fault !== undefined) return this.#counted(this.#goWrong(name, fault, work));
-    if (this.#awayFor > 0 && this.#fault?.spares?.includes(name) !== true)
-      return this.#counted(this.#stayAway(name));
+    if (fault !== undefined) return this.#counted(this.#goWrong(name, fault.kind, work));
     if (this.#standsStill) return this.#counted(this.#unlessDead(this.#released.then(work)));
     const answer = work();
     return answer instanceof Promise ? this.#counted(this.#unlessDead(answer)) : answer;
@@ -119,13 +111,8 @@ export class FaultLine {
     return fault.spares?.includes(name) === true ? undefined : fault;
   }
 
-  async #stayAway(name: string): Promise<never> {
-    this.#awayFor--;
-    throw new StoreUnavailableError(`Injected: ${name} did not arrive.`);
-  }
-
-  async #goWrong<T>(name: string, fault: CrossingFault, work: () => Awaitable<T>): Promise<T> {
-    switch (fault.kind) {
+  async #goWrong<T>(name: string, kind: CrossingFaultKind, work: () => Awaitable<T>): Promise<T> {
+    switch (kind) {
       case "crashBefore":
         this.crash();
         return never();
@@ -140,9 +127,6 @@ export class FaultLine {
         throw new StoreUnavailableError(`Injected: the answer to ${name} was lost.`);
       case "fail":
         throw new StoreUnavailableError(`Injected: ${name} did not arrive.`);
-      case "away":
-        this.#awayFor = fault.lasts ?? 3;
-        return this.#stayAway(name);
       case "holdBefore":
         await this.#hold();
         return work();

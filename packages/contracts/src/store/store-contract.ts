@@ -1,7 +1,6 @@
 import { commitContract } from "./commit-contract.ts";
 import { durabilityContract } from "./durability-contract.ts";
 import { exportContract } from "./export-contract.ts";
-import { forksContract } from "./forks-contract.ts";
 import { inboxContract } from "./inbox-contract.ts";
 import { listingContract } from "./listing-contract.ts";
 import { ownershipContract } from "./ownership-contract.ts";
@@ -21,7 +20,6 @@ export function storeContract(name: string, factory: StoreFactory, sql: StoreSql
   commitContract(name, factory);
   durabilityContract(name, factory);
   readingContract(name, factory);
-  forksContract(name, factory);
   listingContract(name, factory);
   ownershipContract(name, factory);
   inboxContract(name, factory);

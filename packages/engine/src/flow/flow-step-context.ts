@@ -29,7 +29,6 @@ import { StepContext } from "../step/step-context.ts";
 import type { StepHost } from "../step/step-host.ts";
 import { never } from "../step/step-record.ts";
 import type { CallRequest, FlowExecution } from "./flow-call.ts";
-import { asDelta } from "./result-delta.ts";
 
 /** What user code gives a step of a flow. */
 type StepFunction = (input: Json, ctx: NodeContext) => unknown;
@@ -164,6 +163,15 @@ function stepModel(
 
 function modelOf(name: string, body: NodeModel["body"], policy: NodePolicy): NodeModel {
   return { name, kind: "node", body, after: [], gotos: [], policy };
+}
+
+function asDelta(result: unknown): unknown {
+  const isLater = typeof (result as PromiseLike<unknown> | null | undefined)?.then === "function";
+  return isLater ? (result as PromiseLike<unknown>).then(resultDelta) : resultDelta(result);
+}
+
+function resultDelta(result: unknown): { readonly result: unknown } {
+  return { result };
 }
 
 function checkConcurrency(name: string, concurrency: number | undefined): void {

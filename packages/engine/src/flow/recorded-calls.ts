@@ -10,7 +10,6 @@ import {
 import type { Ending } from "../journal/step-journal.ts";
 import type { Blobs } from "../resume/blobs.ts";
 import { restoreAttempt } from "../resume/load-scope.ts";
-import { withOwnInbox } from "../resume/own-inbox.ts";
 import { artifactsOf, type StagedStep } from "../schedule/staged-step.ts";
 import type { StepTask } from "../step/step-task.ts";
 import { callKey } from "./flow-call.ts";
@@ -65,8 +64,7 @@ export class RecordedCalls {
     const open = this.#open.get(placeKey(task.place));
     if (open === undefined) return;
     task.isOpened = true;
-    for (const row of open.journal)
-      task.restore([withOwnInbox(row, this.#blobs.entry(row.entry))], row.event);
+    for (const row of open.journal) task.restore([this.#blobs.entry(row.entry)], row.event);
     for (const row of open.attempts) restoreAttempt(task, row, this.#round, this.#blobs);
   }
 

@@ -10,14 +10,10 @@ import type { RecordedCall, RecordedCalls } from "./recorded-calls.ts";
 /** Who hears how the calls of a replayed flow went. */
 export interface ReplayCallEvents {
   divergence(found: Divergence): void;
-  /** The replay itself cannot go on, because its store fails for example: the body is not to hear of it. */
-  trouble(error: unknown): void;
   /** The record does not say how this call ended: it never does. */
   unsettled(found: Divergence): void;
   /** A step of a call is to be executed again and compared. Rejects with DivergenceFound. */
   replay(step: Omit<RecordedStep, "entries">): Promise<void>;
-  /** A nested workflow of a call has no outcome; what it did is in the record. Rejects with DivergenceFound. */
-  replayOpen(task: StepTask): Promise<void>;
 }
 
 /**
@@ -32,14 +28,12 @@ export class ReplayCalls implements FlowExecution {
   readonly #numbers = new CallNumbers();
   readonly #met = new Set<RecordedCall>();
   readonly #running = new Set<Promise<void>>();
-  readonly #taken: Set<number>;
 
   constructor(body: StepTask, recorded: RecordedCalls, blobs: Blobs, events: ReplayCallEvents) {
     this.#body = body;
     this.#recorded = recorded;
     this.#blobs = blobs;
     this.#events = events;
-    this.#taken = new Set(recorded.supersteps);
   }
 
   /** True while steps of calls are being compared. */
@@ -66,9 +60,10 @@ export class ReplayCalls implements FlowExecution {
     const nth = this.#numbers.nth(request);
     const recorded = this.#recorded.byKey.get(callKey(node.name, { inputHash, nth }));
     const failed = this.#body.journal.failedCall(node.name, inputHash, nth);
-    const superstep = recorded?.superstep ?? this.#takeSuperstep(node.name);
-    if (recorded !== undefined) this.#met.add(recorded);
-    await this.#compare(request, superstep, recorded);
+    if (recorded !== undefined) {
+      this.#met.add(recorded);
+      await this.#compare(request, recorded);
+    }
     const results = inputs.map((_input, ordinal) => recorded?.results.get(ordinal));
     if (failed !== undefined)
       return { ending: failed, results, failure: JSON.parse(failed.value) as Failure };
@@ -77,44 +72,26 @@ export class ReplayCalls implements FlowExecution {
     return new Promise(() => undefined);
   }
 
-  /** As the scope of the flow does: calls without a result take the free supersteps in the order in which they are made. */
-  #takeSuperstep(name: string): number {
-    const superstep = this.#numbers.superstep(
-      (taken) => this.#taken.has(taken) || this.#recorded.isOthers(taken, name),
-    );
-    this.#taken.add(superstep);
-    return superstep;
-  }
-
-  async #compare(request: CallRequest, superstep: number, recorded: RecordedCall | undefined): Promise<void> {
-    // Of a call without a row only a nested workflow has left anything.
-    if (recorded === undefined && request.node.model.body.type === "function") return;
-    const running = withoutTraps(() => this.#replayAll(request, superstep, recorded));
+  #compare(request: CallRequest, recorded: RecordedCall): Promise<void> {
+    const running = withoutTraps(() => this.#replayAll(request, recorded));
     this.#running.add(running);
     const ended = (): void => void this.#running.delete(running);
     running.then(ended, ended);
     return running.catch((error: unknown) => {
-      if (error instanceof DivergenceFound) this.#events.divergence(error.divergence);
-      else this.#events.trouble(error);
+      if (!(error instanceof DivergenceFound)) throw error;
+      this.#events.divergence(error.divergence);
       return new Promise<void>(() => undefined);
     });
   }
 
-  async #replayAll(
-    { node, inputs, isMap }: CallRequest,
-    superstep: number,
-    recorded: RecordedCall | undefined,
-  ): Promise<void> {
+  async #replayAll({ node, inputs, isMap }: CallRequest, recorded: RecordedCall): Promise<void> {
     for (const [ordinal, argument] of inputs.entries()) {
-      const row = recorded?.rows.get(ordinal);
+      const row = recorded.rows.get(ordinal);
+      if (row === undefined) continue;
+      const { superstep, origin, edge } = row;
       const item = isMap ? ordinal : -1;
-      const scopePath = this.#body.stepId;
-      const place = { scopePath, superstep, ordinal, item, origin: "", edge: 0 };
+      const place = { scopePath: this.#body.stepId, superstep, ordinal, item, origin, edge };
       const task = new StepTask(node, place, { argument, view: {}, group: undefined });
-      if (row === undefined) {
-        await this.#events.replayOpen(task);
-        continue;
-      }
       const detail = JSON.parse(row.detail ?? "{}") as StepDetail;
       await this.#events.replay({ task, row, detail, values: this.#blobs.staged(row).values });
     }

@@ -113,6 +113,5 @@ async function readBlobs(
 
 function endsFailure({ type, data }: MarkRow): boolean {
   if ((type !== "run.resumed" && type !== "run.recovered") || data === undefined) return false;
-  const { from } = JSON.parse(data) as { readonly from?: string };
-  return from === "failed" || from === "cancelled";
+  return (JSON.parse(data) as { readonly from?: string }).from === "failed";
 }

@@ -48,7 +48,7 @@ export class FollowedRuns {
 
   #arm(): void {
     if (this.#isClosed || this.#cancel !== undefined || this.#runs.size === 0) return;
-    this.#cancel = this.#parts.clock.setTimer(pollMs, () => void this.#poll(), { polls: true });
+    this.#cancel = this.#parts.clock.setTimer(pollMs, () => void this.#poll());
   }
 
   async #poll(): Promise<void> {

@@ -15,7 +15,6 @@ import {
   RunExistsError,
   type RunHead,
   RunOwnedError,
-  RunStatusError,
   StoreError,
   StoreUnavailableError,
   toFailure,
@@ -390,11 +389,7 @@ export class HeldRuns {
       { head, workflow, limits, pauses: options, allowVersionMismatch, adopt, rested },
       owner,
       environment,
-    ).catch((error: unknown) => {
-      // Nobody will ever go on with it: what its emitters have not got they get now or never.
-      if (error instanceof RunStatusError) this.#tellAgain(head);
-      throw error;
-    });
+    );
     if (opened.run.outcome === undefined) await this.#begin(opened);
     invariant(held !== undefined, "an opened run was adopted");
     return held;
@@ -460,9 +455,7 @@ export class HeldRuns {
     try {
       await startRun(opened, this.#parts.environment);
     } catch (error) {
-      // One that is being given back meanwhile still has a word to say to the store.
-      if (!opened.run.isStopping)
-        opened.run.abandon(error instanceof Error ? error : new Error(toFailure(error).message));
+      opened.run.abandon(error instanceof Error ? error : new Error(toFailure(error).message));
       throw error;
     }
   }

@@ -1,11 +1,19 @@
-import { deadlineSender, type InboxRow, type StoreBackend, StoreFailedError } from "@agentflow/core";
+import {
+  deadlineSender,
+  type InboxRow,
+  type StoreBackend,
+  StoreFailedError,
+  StoreUnavailableError,
+} from "@agentflow/core";
 import type { RunEnvironment } from "../run/run-environment.ts";
 import type { RunExecution } from "../run/run-execution.ts";
-import { untilBack } from "../run/until-back.ts";
 import type { Attempt } from "../step/attempt.ts";
 import type { StepInbox } from "./step-inbox.ts";
 
 type Place = Pick<Parameters<StoreBackend["inbox"]["refuse"]>[0], "tenant" | "runId" | "durability">;
+
+/** Between two tries to reach a store that is away, in milliseconds. */
+const pauseMs = 100;
 
 /** The inbox of an executing run as its steps see it: what has come in, and what they say of it. */
 export class RunInbox implements StepInbox {
@@ -58,8 +66,14 @@ export class RunInbox implements StepInbox {
     const { tenant, runId } = origin;
     attempt.calls++;
     try {
-      const { inbox } = this.#environment.backend;
-      return await untilBack(this.#run, this.#environment, () => work(inbox, { tenant, runId, durability }));
+      for (;;) {
+        try {
+          return await work(this.#environment.backend.inbox, { tenant, runId, durability });
+        } catch (error) {
+          if (!(error instanceof StoreUnavailableError) || this.#run.isStopping) throw error;
+          await new Promise<void>((resolve) => this.#environment.clock.setTimer(pauseMs, resolve));
+        }
+      }
     } catch (error) {
       this.#run.abandon(error instanceof Error ? error : new StoreFailedError(String(error)));
       return await new Promise<T>(() => undefined);

@@ -25,8 +25,6 @@ export interface RecordedFlow {
   readonly blobs: Blobs;
   /** Executes a step of a call again and compares it. Rejects with DivergenceFound. */
   readonly replay: (scope: ScopeExecution, step: RecordedStep) => Promise<void>;
-  /** Follows a nested workflow of a call that has no outcome as far as its record goes. Rejects with DivergenceFound. */
-  readonly replayOpen: (scope: ScopeExecution, task: StepTask) => Promise<void>;
 }
 
 /**
@@ -54,7 +52,6 @@ export async function replayFlow(
       replayed = new ReplayCalls(task, recorded, blobs, {
         ...events,
         replay: (step) => flow.replay(calls, { ...step, entries: entries.get(positionKey(step.row)) ?? [] }),
-        replayOpen: (open) => flow.replayOpen(calls, open),
       });
       return replayed;
     },

@@ -84,11 +84,6 @@ export class ReplayHost implements StepHost {
     this.#onUnsettled({ stepId: task.stepId, field, expected, actual });
   }
 
-  /** Nothing stands between a replay and the code. */
-  roleOf(): ReturnType<StepHost["roleOf"]> {
-    return "node";
-  }
-
   record(task: StepTask, entry: JournalEntry): void {
     this.#diverge(task, `${entry.kind} "${entry.name}"`, "no such entry", { index: entry.index });
   }

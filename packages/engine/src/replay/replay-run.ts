@@ -47,7 +47,7 @@ export async function replayRun(given: {
 }): Promise<ReplayReport> {
   const { head, workflow, options, environment } = given;
   const { earlier = [], strict, trap } = options;
-  const { versions, end, patches, begun, compensation } = await readVersions(
+  const { versions, end, patches, compensation } = await readVersions(
     head,
     { workflow, earlier },
     environment.backend.runs,
@@ -58,7 +58,6 @@ export async function replayRun(given: {
     environment,
     trap: trap !== false,
     patches,
-    begun,
     steps: 0,
     effects: 0,
     onStep: (step, inWorkflow) => {
@@ -98,27 +97,13 @@ export async function completedSteps(
   workflow: CompiledWorkflow,
   environment: Pick<RunEnvironment, "backend">,
 ): Promise<readonly CompletedStep[] | Failure> {
-  const { versions, patches, begun } = await readVersions(
-    head,
-    { workflow, earlier: [] },
-    environment.backend.runs,
-  );
+  const { versions, patches } = await readVersions(head, { workflow, earlier: [] }, environment.backend.runs);
   const completed: CompletedStep[] = [];
   const onStep: Replay["onStep"] = (step, inWorkflow) => {
     const found = completedStep(step, inWorkflow);
     if (found !== undefined) completed.push(found);
   };
-  const replay = {
-    head,
-    environment,
-    trap: false,
-    patches,
-    begun,
-    steps: 0,
-    effects: 0,
-    onStep,
-    isOnlyTold: true,
-  };
+  const replay = { head, environment, trap: false, patches, steps: 0, effects: 0, onStep, isOnlyTold: true };
   try {
     for (const version of versions) await replayVersion(replay, version);
   } catch (error) {

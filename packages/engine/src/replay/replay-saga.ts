@@ -35,7 +35,5 @@ export async function replaySaga(
       await replayStep(head, calls, step, { trap });
       replay.steps++;
     },
-    // Compensations are functions: none is a nested workflow.
-    replayOpen: async () => undefined,
   });
 }

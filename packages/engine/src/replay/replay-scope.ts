@@ -31,8 +31,6 @@ export interface Replay {
   readonly trap: boolean;
   /** The states that forks patched, in the order in which they did (S23). */
   readonly patches: readonly SnapshotRow[];
-  /** Paths of the scopes of which there are rows, in them or in what they hold. */
-  readonly begun: ReadonlySet<string>;
   steps: number;
   effects: number;
   /** Hears of each committed step, with the workflow it belongs to. */
@@ -64,7 +62,7 @@ export async function replayScope(
   const snapshot = plan.path === "" ? startOf(version) : undefined;
   const whole = await runs.readScope({ tenant, runId, scope: plan.path, from: "start" });
   const record = within(whole, version.until, snapshot);
-  if (plan.path !== "" && !replay.begun.has(plan.path)) return undefined;
+  if (plan.path !== "" && record.steps.length === 0) return undefined;
   const blobs = await Blobs.of({ tenant, runId, runs }, record);
   const scope = guarded(plan.path === "" ? "run" : plan.path, "frontier", () =>
     restoreScope(
@@ -181,7 +179,7 @@ class ScopeReplay {
     const scope = this.#scope;
     if (scope.hasStaged(task)) return;
     if (row === undefined) {
-      // What a nested workflow did is committed before its step is, which may have failed, or go on later.
+      // What a nested workflow did is committed before its step is.
       if (task.isFlow) await this.#replayFlow(task, undefined, scope);
       else if (task.isNested) await this.#replayNested(task, scope);
       return;
@@ -251,7 +249,7 @@ class ScopeReplay {
       { tenant, runId, runs },
       { ...record, journal: [...record.journal, ...journal] },
     );
-    if (outcome === undefined && journal.length === 0 && !this.#replay.begun.has(task.stepId)) return;
+    if (outcome === undefined && record.steps.length + journal.length === 0) return;
     const failedAttempts = Math.max(0, ...this.#record.attempts.filter(isIts).map((row) => row.attempt));
     await replayFlow(this.#replay, scope, {
       task,
@@ -261,7 +259,6 @@ class ScopeReplay {
       record,
       blobs,
       replay: (calls, step) => this.#replayStep(step, calls),
-      replayOpen: async (calls, open) => void (await this.#replayNested(open, calls)),
     });
   }
 

@@ -108,7 +108,7 @@ export interface Execution {
 }
 
 /** What a step's function meets besides its result. */
-export type ExecutionEvents = Pick<ReplayCallEvents, "divergence" | "trouble" | "unsettled">;
+export type ExecutionEvents = Pick<ReplayCallEvents, "divergence" | "unsettled">;
 
 /**
  * Calls the function of a step, or of a flow with its calls; undefined if it waits for what is not in the record and may
@@ -129,11 +129,6 @@ export async function executeAgain(
     found ??= divergence;
     leave({ error: new DivergenceFound(found) });
   };
-  let trouble: { readonly error: unknown } | undefined;
-  const onTrouble = (error: unknown): void => {
-    trouble ??= { error };
-    leave(undefined);
-  };
   let unsettled: Divergence | undefined;
   let grace: NodeJS.Timeout | undefined;
   const onUnsettled = (divergence: Divergence): void => {
@@ -145,7 +140,7 @@ export async function executeAgain(
     else if (mayStayOpen) leave(undefined);
     else onDivergence(divergence);
   };
-  const events = { divergence: onDivergence, trouble: onTrouble, unsettled: onUnsettled };
+  const events = { divergence: onDivergence, unsettled: onUnsettled };
   const calls = makeCalls(events);
   const host = new ReplayHost(head, scope, { attempt, calls }, events);
   const ended = (): Promise<Outcome> =>
@@ -168,7 +163,6 @@ export async function executeAgain(
   const outcome = await (trap ? withTraps(trapped, first) : first());
   await calls.settled();
   clearTimeout(grace);
-  if (trouble !== undefined) throw trouble.error;
   if (found !== undefined) throw new DivergenceFound(found);
   return outcome === undefined || unsettled === undefined ? outcome : { ...outcome, unsettled };
 }

@@ -1,12 +1,4 @@
-import {
-  type MarkRow,
-  parseStepId,
-  type RecordRow,
-  type RunHead,
-  type RunStore,
-  type SnapshotRow,
-  type Workflow,
-} from "@agentflow/core";
+import type { MarkRow, RecordRow, RunHead, RunStore, SnapshotRow, Workflow } from "@agentflow/core";
 import { type CompiledWorkflow, compile } from "../compile/compiled-workflow.ts";
 import { type MigratedData, readOriginal, type StateDefinition } from "../resume/check-version.ts";
 import { placedState } from "../resume/placed-state.ts";
@@ -40,8 +32,6 @@ export interface RunVersions {
   /** The states that forks patched, in the order in which they did (S23). */
   readonly patches: readonly SnapshotRow[];
   readonly end: MarkRow | undefined;
-  /** Paths of the scopes of which there are rows, in them or in what they hold. */
-  readonly begun: ReadonlySet<string>;
   readonly compensation: StoredCompensation | undefined;
 }
 
@@ -54,16 +44,12 @@ export async function readVersions(
   const migrations: Migration[] = [];
   const patches: SnapshotRow[] = [];
   const steps = [0];
-  const begun = new Set<string>();
   let last: RecordRow | undefined;
   let compensation: StoredCompensation | undefined;
   for await (const record of readAllRecords(head, runs)) {
     last = record;
     if (record.kind === "step") steps.push((steps.pop() ?? 0) + 1);
-    if (record.kind !== "mark") {
-      addScopes(begun, record.row.scope);
-      continue;
-    }
+    if (record.kind !== "mark") continue;
     compensation = compensationAfter(compensation, record.row);
     const placed = placedState(record.row);
     if (record.row.type === "run.forked" && placed !== undefined) patches.push(placed);
@@ -89,14 +75,7 @@ export async function readVersions(
   return {
     versions,
     patches,
-    begun,
     compensation,
     end: last?.kind === "mark" && last.row.type !== "run.forked" ? last.row : undefined,
   };
-}
-
-/** A scope and all that it is in. */
-function addScopes(scopes: Set<string>, path: string): void {
-  for (let scope = path; scope !== "" && !scopes.has(scope); scope = parseStepId(scope).scope)
-    scopes.add(scope);
 }

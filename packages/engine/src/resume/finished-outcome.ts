@@ -1,51 +1,21 @@
-import type { Failure, MarkRow, RunHead, RunStore } from "@agentflow/core";
+import type { MarkRow, RunHead, RunStore } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { RunOutcome } from "../run/run-outcome.ts";
-import type { CompensationReport } from "../saga/compensation.ts";
 import { ScopeState } from "../state/scope-state.ts";
 import { Blobs } from "./blobs.ts";
 
-/** Data of a mark that a run stops with, as far as outcomes tell them. */
-export interface EndData {
-  readonly failure?: Failure;
-  readonly others?: readonly Failure[];
-  readonly compensation?: CompensationReport;
-  /** Steps that wait. */
-  readonly steps?: readonly string[];
-}
-
-/**
- * How a run that has succeeded or was cancelled ended, from its last mark; undefined for one that can go on, as a cancelled
- * run can of which not everything could be undone.
- */
+/** How a run that has succeeded or was cancelled ended, from its last mark; undefined for one that can go on. */
 export async function finishedOutcome(
   head: RunHead,
   workflow: CompiledWorkflow,
   runs: RunStore,
 ): Promise<RunOutcome | undefined> {
-  if (head.status === "cancelled") {
-    const cancelled = await cancelledOutcome(head, runs);
-    return (cancelled.compensation?.failed.length ?? 0) > 0 ? undefined : cancelled;
-  }
+  if (head.status === "cancelled") return { status: "cancelled" };
   if (head.status !== "succeeded") return undefined;
   const mark = await readLastMark(head, runs);
   if (mark?.state === undefined) return undefined;
   const values = await readMarkState(head, mark, runs);
   return { status: "succeeded", state: new ScopeState(workflow, values).view };
-}
-
-/** How a cancelled run ended, with what became of its compensation if it had one. */
-export async function cancelledOutcome(
-  head: RunHead,
-  runs: RunStore,
-): Promise<Extract<RunOutcome, { readonly status: "cancelled" }>> {
-  const { compensation } = await readEnd(head, runs);
-  return { status: "cancelled", ...(compensation === undefined ? {} : { compensation }) };
-}
-
-/** What the mark that a run stopped with says. */
-export async function readEnd(head: RunHead, runs: RunStore): Promise<EndData> {
-  return JSON.parse((await readLastMark(head, runs))?.data ?? "{}") as EndData;
 }
 
 /** The mark that a run stopped with. */

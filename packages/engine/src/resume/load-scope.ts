@@ -2,7 +2,6 @@ import type { AttemptRow, Failure, JournalEntry, RunStore, ScopeRecord } from "@
 import type { ScopeExecution } from "../run/scope-execution.ts";
 import type { StepTask } from "../step/step-task.ts";
 import { Blobs } from "./blobs.ts";
-import { withOwnInbox } from "./own-inbox.ts";
 import { restoreScope, type ScopeOrigin } from "./restore-scope.ts";
 
 /** Which scope of which run to restore. */
@@ -49,7 +48,7 @@ function restoreTasks(
     task.isOpened = true;
     return task;
   };
-  for (const row of journal) openTask(row)?.restore([withOwnInbox(row, blobs.entry(row.entry))], row.event);
+  for (const row of journal) openTask(row)?.restore([blobs.entry(row.entry)], row.event);
   for (const row of attempts) {
     const task = openTask(row);
     if (task !== undefined) restoreAttempt(task, row, round, blobs);
@@ -60,7 +59,7 @@ function restoreTasks(
 export function restoreAttempt(task: StepTask, row: AttemptRow, round: number, blobs: Blobs): void {
   const entries = row.entries === undefined ? [] : (JSON.parse(row.entries) as JournalEntry[]);
   task.restore(
-    entries.map((entry) => withOwnInbox(row, blobs.entry(entry))),
+    entries.map((entry) => blobs.entry(entry)),
     row.event,
   );
   task.attempt = Math.max(task.attempt, row.attempt + 1);

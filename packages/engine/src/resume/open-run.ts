@@ -17,10 +17,8 @@ import { RunExecution, type RunParts } from "../run/run-execution.ts";
 import { originOf, progressOf } from "../run/run-progress.ts";
 import type { ScopeExecution } from "../run/scope-execution.ts";
 import { readStartedWith, startedWith } from "../run/started-with.ts";
-import { untilBack } from "../run/until-back.ts";
 import { mayCompensate, readCompensation, type StoredCompensation } from "../saga/compensation.ts";
 import { checkVersion, compareVersion, type VersionVerdict } from "./check-version.ts";
-import { readEnd } from "./finished-outcome.ts";
 import { readStored, restoreStored, type StoredScope } from "./load-scope.ts";
 import { migrateRun } from "./migrate-run.ts";
 import { readAllRecords } from "./read-all-records.ts";
@@ -71,6 +69,7 @@ export async function openRun(
 async function open(request: ResumeRequest, owner: Owner, environment: RunEnvironment): Promise<OpenedRun> {
   const { workflow, allowVersionMismatch, rested } = request;
   const { runs } = environment.backend;
+  checkStatus(request.head);
   checkPauses(request.pauses, workflow.model);
   const verdict = await checkVersion(request.head, workflow, runs, allowVersionMismatch);
   const { durability, limits: started } =
@@ -78,7 +77,7 @@ async function open(request: ResumeRequest, owner: Owner, environment: RunEnviro
   checkRunDurability(durability, runs.capabilities);
   const own = started === undefined ? request.limits : { ...started, ...definedOf(request.limits) };
   const limits = environment.limitsOf(workflow.model, own);
-  await checkEnd(request, runs);
+  await checkCompensated(request, runs);
   const taken =
     rested === undefined ? await owner.take(request.head) : { head: rested.head, isRecovery: false };
   try {
@@ -130,14 +129,9 @@ async function versionOf(
   return isKnown || allowVersionMismatch ? { kind: "goOn" } : compareVersion(head, workflow, runs);
 }
 
-/** A failed run goes on, or a cancelled one of which not everything could be undone. */
-function hasEnded({ status }: RunHead): boolean {
-  return status === "failed" || status === "cancelled";
-}
-
-/** Whoever resumes a run that has ended has mended it: a new count of crashes begins, as a new round of attempts does. */
+/** Whoever resumes a failed run has mended it: a new count of crashes begins, as a new round of attempts does. */
 function roundOf(head: RunHead): number {
-  return head.round + (hasEnded(head) ? 1 : 0);
+  return head.round + (head.status === "failed" ? 1 : 0);
 }
 
 type TakenRun = Awaited<ReturnType<Owner["take"]>> &
@@ -154,10 +148,11 @@ async function restore(
   environment: RunEnvironment,
 ): Promise<OpenedRun> {
   const round = roundOf(head);
-  const recoveries = hasEnded(head) ? 0 : head.recoveries;
+  const recoveries = head.status === "failed" ? 0 : head.recoveries;
   const progress = { ...progressOf(head), round, recoveries, status: "running" as const, wakeAt: undefined };
   const pauses = new StaticPauses(given, head.status === "paused");
-  const roundStartedAt = hasEnded(head) ? environment.clock.now() : await readRoundStart(head, environment);
+  const roundStartedAt =
+    head.status === "failed" ? environment.clock.now() : await readRoundStart(head, environment);
   const kept = { workflow, root, limits, pauses, durability, isRestored: true, roundStartedAt };
   const run = new RunExecution({ origin: originOf(head), progress, ...kept }, environment);
   const open = root.tasks.filter((task) => !root.hasStaged(task)).map((task) => task.stepId);
@@ -198,23 +193,20 @@ async function pausesOverAt(
   return (await backend.inbox.read(tenant, runId, 0)).at(-1)?.id ?? 0;
 }
 
-/** Gives a restored run what its inbox holds, and starts what is ready; a store that is away is waited for (ADR 22). */
+/** Gives a restored run what its inbox holds, and starts what is ready. */
 export async function startRun(
   { run, pausesOver, inbox: known }: OpenedRun,
   environment: RunEnvironment,
 ): Promise<void> {
   const { tenant, runId } = run.origin;
   const { runs, inbox } = environment.backend;
-  const { rows, taken } = await untilBack(run, environment, async () => {
-    const rows = known ?? (await inbox.read(tenant, runId, 0));
-    return { rows, taken: await takenRows(run.origin, rows, runs) };
-  });
+  const rows = known ?? (await inbox.read(tenant, runId, 0));
+  const taken = await takenRows(run.origin, rows, runs);
   for (const row of rows) if (row.kind === "pause" && row.id <= pausesOver) taken.add(row.id);
   run.listen(rows, taken);
   // What came in meanwhile could not be told to a run that did not listen yet. One that was taken with its inbox hears of it
   // with its first commit.
-  if (known === undefined)
-    run.receive(await untilBack(run, environment, () => inbox.read(tenant, runId, run.parking.inboxSeen)));
+  if (known === undefined) run.receive(await inbox.read(tenant, runId, run.parking.inboxSeen));
   run.log.pending.whenAccepted(() => run.goOn());
 }
 
@@ -226,27 +218,22 @@ async function compensationOf(
   return mayCompensate(workflow.model) ? readCompensation(head, runs) : undefined;
 }
 
-/**
- * A run that succeeded or was cancelled does not go on, nor does a failed one whose steps were all undone: what it would go
- * on from is no longer so. Of one that could not be wholly undone the rest can be, by the code that undoes it.
- */
-async function checkEnd({ head, workflow }: ResumeRequest, runs: RunStore): Promise<void> {
-  const { runId, status } = head;
-  if (status !== "succeeded" && !hasEnded(head)) return;
-  const { compensation: report } = await readEnd(head, runs);
-  if (report === undefined && status === "failed") return;
-  const told = `Run ${runId} ${status === "cancelled" ? "was cancelled" : `has ${status}`}`;
-  const context = { runId, status };
-  if (report === undefined) throw new RunStatusError(`${told} and cannot go on.`, { context });
-  if (report.failed.length === 0)
-    throw new RunStatusError(`${told}, its steps were undone, and it cannot go on.`, {
-      hint: "Start a new run.",
-      context: { ...context, compensated: report.compensated },
-    });
-  if (mayCompensate(workflow.model)) return;
-  throw new RunStatusError(`${told}, and the workflow in hand cannot undo its steps.`, {
-    hint: "Resume it with the code that ran.",
-    context,
+/** A failed run whose steps were all undone does not go on: what it would go on from is no longer so. */
+async function checkCompensated(request: ResumeRequest, runs: RunStore): Promise<void> {
+  const { runId, status } = request.head;
+  if (status !== "failed") return;
+  const { report } = (await compensationOf(request, runs)) ?? {};
+  if (report === undefined || report.failed.length > 0) return;
+  throw new RunStatusError(`Run ${runId} has failed, its steps were undone, and it cannot go on.`, {
+    hint: "Start a new run.",
+    context: { runId, status, compensated: report.compensated },
+  });
+}
+
+function checkStatus(head: RunHead): void {
+  if (head.status !== "succeeded" && head.status !== "cancelled") return;
+  throw new RunStatusError(`Run ${head.runId} has ${head.status} and cannot go on.`, {
+    context: { runId: head.runId, status: head.status },
   });
 }
 

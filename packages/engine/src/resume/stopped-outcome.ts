@@ -1,7 +1,7 @@
-import { RunFailedError, type RunHead, type RunStore, toFailure } from "@agentflow/core";
+import { type Failure, RunFailedError, type RunHead, type RunStore, toFailure } from "@agentflow/core";
 import type { CompiledWorkflow } from "../compile/compiled-workflow.ts";
 import type { RunOutcome } from "../run/run-outcome.ts";
-import { cancelledOutcome, finishedOutcome, readEnd } from "./finished-outcome.ts";
+import { finishedOutcome, readLastMark } from "./finished-outcome.ts";
 
 /**
  * How a run has stopped, as its rows tell whoever did not execute it; undefined while somebody executes it, or where it
@@ -15,13 +15,12 @@ export async function stoppedOutcome(
   if (head.owner !== undefined || head.wakeAt !== undefined) return undefined;
   switch (head.status) {
     case "succeeded":
-      return finishedOutcome(head, workflow, runs);
     case "cancelled":
-      return cancelledOutcome(head, runs);
+      return finishedOutcome(head, workflow, runs);
     case "failed":
       return failedOutcome(head, runs);
     case "waiting":
-      return { status: "waiting", steps: (await readEnd(head, runs)).steps ?? [] };
+      return { status: "waiting", steps: (await readMarkData<{ steps?: string[] }>(head, runs)).steps ?? [] };
     case "paused":
       return { status: "paused" };
     case "queued":
@@ -32,13 +31,17 @@ export async function stoppedOutcome(
 
 async function failedOutcome(head: RunHead, runs: RunStore): Promise<RunOutcome> {
   const { runId } = head;
-  const { failure, others = [], compensation } = await readEnd(head, runs);
+  const { failure, others = [] } = await readMarkData<{ failure?: Failure; others?: Failure[] }>(head, runs);
   const known = failure ?? toFailure(new Error(`Run ${runId} failed.`));
   const error = new RunFailedError(`Run ${runId} failed: ${known.message}`, {
     failure: known,
     others,
     context: { runId },
   });
-  const undone = compensation === undefined ? {} : { compensation };
-  return { status: "failed", error, failure: known, others, ...undone };
+  return { status: "failed", error, failure: known, others };
+}
+
+async function readMarkData<Data>(head: RunHead, runs: RunStore): Promise<Data> {
+  const mark = await readLastMark(head, runs);
+  return JSON.parse(mark?.data ?? "{}") as Data;
 }

@@ -1,6 +1,5 @@
 import type { InboxRow, JournalEntry, RecordRow, RunStore, StepDetail } from "@agentflow/core";
 import { Blobs } from "./blobs.ts";
-import { isOwnInbox } from "./own-inbox.ts";
 import { readAllRecords } from "./read-all-records.ts";
 
 /**
@@ -15,7 +14,8 @@ export async function takenRows(
   const taken = new Set<number>();
   if (!inbox.some((row) => row.kind === "event" || row.kind === "pause")) return taken;
   for await (const record of readAllRecords(run, runs)) {
-    if (!isOwnInbox(record.row)) continue;
+    // What lies before is the record of another run, with an inbox of its own (S23).
+    if (record.kind === "mark" && record.row.type === "run.forked") taken.clear();
     const events = eventsIn(record);
     const hashes = events.filter(hasOldForm).map((entry) => entry.value);
     const blobs = new Blobs(

@@ -1,6 +1,5 @@
 import { type Goto, invariant, isGoto, type StepDetail, ValidationError } from "@agentflow/core";
 import { FlowStepContext } from "../flow/flow-step-context.ts";
-import { asDelta, ofDelta } from "../flow/result-delta.ts";
 import type { Attempt } from "../step/attempt.ts";
 import { StepContext } from "../step/step-context.ts";
 import type { StepHost } from "../step/step-host.ts";
@@ -48,17 +47,15 @@ export function callNode(attempt: Attempt, host: StepHost, events: AttemptEvents
   );
 }
 
-function intercepted({ task, number, span }: Attempt, host: StepHost, call: () => unknown): () => unknown {
-  const { interceptor, runId } = host;
+function intercepted(
+  { task, number, span }: Attempt,
+  { interceptor, runId }: StepHost,
+  call: () => unknown,
+): () => unknown {
   const traced = span === undefined ? call : () => span.within(call);
   if (interceptor === undefined) return traced;
-  const { stepId, node, argument, exhausted } = task;
-  const role = host.roleOf(task);
-  const place = { runId, stepId, node: node.name, attempt: number, argument };
-  if (exhausted !== undefined) return () => interceptor.node({ ...place, role: "recover" }, traced);
-  if (role === "node") return () => interceptor.node({ ...place, role }, traced);
-  // Between the two stands what the function returns, which the engine commits as a delta.
-  return () => asDelta(interceptor.node({ ...place, role }, () => ofDelta(traced())));
+  return () =>
+    interceptor.node({ runId, stepId: task.stepId, node: task.node.name, attempt: number }, traced);
 }
 
 /** Reports how the call ended, unless nothing more is to follow from it (S12, S13). */

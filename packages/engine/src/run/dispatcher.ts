@@ -8,16 +8,13 @@ import { NestedTimeouts } from "./nested-timeouts.ts";
 import { openNested } from "./open-nested.ts";
 import type { RunEnvironment } from "./run-environment.ts";
 import type { RunExecution } from "./run-execution.ts";
-import { ScopeExecution } from "./scope-execution.ts";
-import { untilBack } from "./until-back.ts";
+import type { ScopeExecution } from "./scope-execution.ts";
 
 /**
  * Takes ready steps through the queue to their attempts, or to the scope of a nested workflow (S2, S3, S14).
  *
  * 1. A step of a scope that has failed is not started (S11).
  * 2. A step is not executed again while outside calls of its earlier execution are under way (S8).
- * 3. A scope that is being read or checked counts as waiting: the run does not rest meanwhile. A store that is away is
- *    waited for (ADR 13).
  */
 export class Dispatcher {
   readonly #run: RunExecution;
@@ -25,8 +22,6 @@ export class Dispatcher {
   readonly #environment: RunEnvironment;
   readonly #backoffs: Backoffs;
   readonly #timeouts: NestedTimeouts;
-  /** Scopes of nested workflows and flows that are not open yet. */
-  #opening = 0;
 
   constructor(run: RunExecution, queue: StepQueue<StepTask>, environment: RunEnvironment) {
     this.#run = run;
@@ -36,9 +31,9 @@ export class Dispatcher {
     this.#timeouts = new NestedTimeouts(run, environment);
   }
 
-  /** Steps that wait for a place, for the time of their next attempt, or for their scope. */
+  /** Steps that wait for a place or for the time of their next attempt. */
   get waiting(): number {
-    return this.#queue.waiting + this.#backoffs.size + this.#opening;
+    return this.#queue.waiting + this.#backoffs.size;
   }
 
   /** Starts everything of a scope's frontier that is not staged; seals the scope if all of it is. */
@@ -166,23 +161,8 @@ export class Dispatcher {
     else if (!task.mayBeStored) begin(new CallScope(this.#run, task));
     else {
       task.status = "running";
-      this.#openLater(task, () => CallScope.load(this.#run, task), begin);
+      CallScope.load(this.#run, task).then(begin, (error: unknown) => this.#openFailed(task, error));
     }
-  }
-
-  /** Opens a scope that has to be read, or checked, before. */
-  #openLater<Scope>(task: StepTask, read: () => Promise<Scope>, opened: (scope: Scope) => void): void {
-    this.#opening++;
-    untilBack(this.#run, this.#environment, read).then(
-      (scope) => {
-        this.#opening--;
-        opened(scope);
-      },
-      (error: unknown) => {
-        this.#opening--;
-        this.#openFailed(task, error);
-      },
-    );
   }
 
   #isGone(task: StepTask): boolean {
@@ -207,13 +187,18 @@ export class Dispatcher {
       this.#run.trace?.scopeOpened(task);
       if (this.#timeouts.begin(child)) this.dispatch(child);
     };
-    const given = { origin, round: log.progress.round };
+    const failed = (error: unknown): void => this.#openFailed(task, error);
     try {
-      const child = openNested(task, scopes.of(task), given, this.#environment);
-      if (child instanceof ScopeExecution) opened(child);
-      else this.#openLater(task, child, opened);
+      const child = openNested(
+        task,
+        scopes.of(task),
+        { origin, round: log.progress.round },
+        this.#environment,
+      );
+      if (child instanceof Promise) child.then(opened, failed);
+      else opened(child);
     } catch (error) {
-      this.#openFailed(task, error);
+      failed(error);
     }
   }
 

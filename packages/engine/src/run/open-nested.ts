@@ -13,8 +13,7 @@ export interface NestedRun {
 }
 
 /**
- * Opens the scope of a nested-workflow step (S1): from its rows where the run was taken over, else from its input. What
- * has to be read or checked before is done by the function that it returns then, which may be called again.
+ * Opens the scope of a nested-workflow step (S1): from its rows where the run was taken over, else from its input.
  * Throws or rejects with what user code threw, and with ValidationError for an input that does not fit.
  */
 export function openNested(
@@ -22,7 +21,7 @@ export function openNested(
   parent: ScopeExecution,
   run: NestedRun,
   environment: RunEnvironment,
-): ScopeExecution | (() => Promise<ScopeExecution>) {
+): ScopeExecution | Promise<ScopeExecution> {
   const given = nestedInput(task);
   const { workflow, input, where } = given;
   const begin = (): ScopeExecution => {
@@ -37,10 +36,10 @@ export function openNested(
     const { tenant, runId } = run.origin;
     const { runs } = environment.backend;
     const request = { ...nestedOrigin(task, parent, given), tenant, runId, round: run.round, runs };
-    return () => loadNested(request, environment);
+    return loadNested(request, environment);
   }
   if (!workflow.hasInputSchema) return begin();
-  return () => checkInput(input, workflow, where).then(begin);
+  return checkInput(input, workflow, where).then(begin);
 }
 
 /** A scope as an earlier process left it, and when it was opened there, as far as rows tell. */

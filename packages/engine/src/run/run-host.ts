@@ -55,13 +55,6 @@ export class RunHost implements StepHost {
     this.#environment = environment;
   }
 
-  roleOf(task: StepTask): ReturnType<StepHost["roleOf"]> {
-    const { saga, scopes } = this.#run;
-    const scope = scopes.of(task);
-    if (!(scope instanceof CallScope)) return "node";
-    return scope.parent !== undefined && saga.isItsStep(scope.parent.task) ? "compensate" : "step";
-  }
-
   record(task: StepTask, entry: JournalEntry, ends?: number): void {
     this.#run.log.pending.addEntry(task, entry);
     if (ends !== undefined) this.#run.waits.end(task, ends);

@@ -6,16 +6,13 @@
  *
  * 1. Nothing of the run goes on once its compensation has begun; that it has is durable before the first step is undone.
  * 2. Whoever resumes the run goes on with the compensation, never with the run.
- * 3. What it reads of the run's record it waits for while the store is away, as commits do (ADR 13).
  */
 import { CrashLoopError, type Failure, toFailure } from "@agentflow/core";
 import { completedSteps } from "../replay/replay-run.ts";
 import { Blobs } from "../resume/blobs.ts";
-import { withOwnInbox } from "../resume/own-inbox.ts";
 import type { RunEnvironment } from "../run/run-environment.ts";
 import type { RunExecution } from "../run/run-execution.ts";
 import type { StopRequest } from "../run/run-stop.ts";
-import { untilBack } from "../run/until-back.ts";
 import { RecordedError } from "../step/recorded-error.ts";
 import type { StepTask } from "../step/step-task.ts";
 import {
@@ -109,11 +106,9 @@ export class Saga {
   }
 
   #follow(work: Promise<void>): void {
-    work.catch((error: unknown) => {
-      // What a run that is being given back could not read concerns only who goes on with it.
-      if (this.#run.isStopping) return;
-      this.#run.abandon(error instanceof Error ? error : new Error(String(error)));
-    });
+    work.catch((error: unknown) =>
+      this.#run.abandon(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 
   async #begin(request: EndRequest): Promise<void> {
@@ -151,28 +146,24 @@ export class Saga {
   }
 
   /** The steps to undo, in that order, or why they cannot be told. */
-  #completed(): Promise<readonly CompletedStep[] | Failure> {
+  async #completed(): Promise<readonly CompletedStep[] | Failure> {
     const { origin, root, store } = this.#run;
-    return untilBack(this.#run, this.#environment, async () => {
-      const head = await store.readHead(origin.tenant, origin.runId);
-      // Bodies of flows are not executed again for nothing.
-      if (head === undefined || !(await hasCompensations(head, store))) return [];
-      return completedSteps(head, root.workflow, this.#environment);
-    });
+    const head = await store.readHead(origin.tenant, origin.runId);
+    // Bodies of flows are not executed again for nothing.
+    if (head === undefined || !(await hasCompensations(head, store))) return [];
+    return completedSteps(head, root.workflow, this.#environment);
   }
 
   async #restoreStep(step: StepTask): Promise<void> {
     const { origin, store } = this.#run;
     const { tenant, runId } = origin;
-    const { record, blobs } = await untilBack(this.#run, this.#environment, async () => {
-      const record = await store.readScope({ tenant, runId, scope: "", from: "snapshot" });
-      return { record, blobs: await Blobs.of({ tenant, runId, runs: store }, record) };
-    });
+    const record = await store.readScope({ tenant, runId, scope: "", from: "snapshot" });
+    const blobs = await Blobs.of({ tenant, runId, runs: store }, record);
     step.mayBeStored = true;
     for (const row of record.journal) {
       if (row.superstep !== step.place.superstep) continue;
       step.isOpened = true;
-      step.restore([withOwnInbox(row, blobs.entry(row.entry))], row.event);
+      step.restore([blobs.entry(row.entry)], row.event);
     }
   }
 }

@@ -6,7 +6,6 @@ import type {
   JournalEntry,
   Json,
   LiveEvent,
-  NodeCall,
   ResponseCache,
   StandardSchema,
   TransactionSql,
@@ -52,8 +51,6 @@ export interface StepHost {
   readonly interceptor: CallInterceptor | undefined;
   readonly trace: RunTrace | undefined;
 
-  /** What the function of a step is to an interceptor, while no attempt of it is exhausted. */
-  roleOf(task: StepTask): Exclude<NodeCall["role"], "recover">;
   /** Takes a finished entry; it joins the next group commit (S8). `ends` is the index of the wait that it ends. */
   record(task: StepTask, entry: JournalEntry, ends?: number): void;
   /** Undefined if all entries of the step are durable, else resolves when they are (S8). */

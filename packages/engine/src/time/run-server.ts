@@ -156,13 +156,7 @@ export class RunServer {
     this.#cancel?.();
     const { clock } = this.#parts;
     const leftMs = Math.max(0, this.#queuesAt - clock.now());
-    const look = (): void => this.look();
-    const cancelPoll = clock.setTimer(pollMs, look, { polls: true });
-    const cancelQueues = leftMs < Number.POSITIVE_INFINITY ? clock.setTimer(leftMs, look) : undefined;
-    this.#cancel = () => {
-      cancelPoll();
-      cancelQueues?.();
-    };
+    this.#cancel = clock.setTimer(Math.min(leftMs, pollMs), () => this.look());
   }
 
   async #lookUntilFresh(): Promise<void> {

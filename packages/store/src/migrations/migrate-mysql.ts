@@ -16,7 +16,6 @@ import { mysqlListing } from "./mysql-0002-listing.ts";
 import { mysqlWaits } from "./mysql-0003-waits.ts";
 import { mysqlRetention } from "./mysql-0004-retention.ts";
 import { mysqlTime } from "./mysql-0005-time.ts";
-import { mysqlFlows } from "./mysql-0006-flows.ts";
 
 /** Every migration of the MySQL store, oldest first. */
 export const mysqlMigrations: readonly Migration[] = [
@@ -25,7 +24,6 @@ export const mysqlMigrations: readonly Migration[] = [
   mysqlWaits,
   mysqlRetention,
   mysqlTime,
-  mysqlFlows,
 ];
 
 /** The schema version that this program reads and writes. */

@@ -6,7 +6,6 @@ import { postgresListing } from "./postgres-0002-listing.ts";
 import { postgresWaits } from "./postgres-0003-waits.ts";
 import { postgresRetention } from "./postgres-0004-retention.ts";
 import { postgresTime } from "./postgres-0005-time.ts";
-import { postgresFlows } from "./postgres-0006-flows.ts";
 
 /** Every migration of the PostgreSQL store, oldest first. */
 export const postgresMigrations: readonly Migration[] = [
@@ -15,7 +14,6 @@ export const postgresMigrations: readonly Migration[] = [
   postgresWaits,
   postgresRetention,
   postgresTime,
-  postgresFlows,
 ];
 
 /** The schema version that this program reads and writes. */

@@ -6,7 +6,6 @@ import { sqliteListing } from "./sqlite-0002-listing.ts";
 import { sqliteWaits } from "./sqlite-0003-waits.ts";
 import { sqliteRetention } from "./sqlite-0004-retention.ts";
 import { sqliteTime } from "./sqlite-0005-time.ts";
-import { sqliteFlows } from "./sqlite-0006-flows.ts";
 
 /** Every migration of the SQLite store, oldest first. */
 export const sqliteMigrations: readonly Migration[] = [
@@ -15,7 +14,6 @@ export const sqliteMigrations: readonly Migration[] = [
   sqliteWaits,
   sqliteRetention,
   sqliteTime,
-  sqliteFlows,
 ];
 
 // The schema version that this program reads and writes.

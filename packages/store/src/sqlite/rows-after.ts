@@ -8,14 +8,11 @@ export interface Pages {
   readonly anyAfter: string;
   readonly firstFrom: string;
   readonly page: string;
-  readonly flow: string;
+  readonly scan: string;
 }
 
-/**
- * Statements for a table with the columns rid, scope, superstep and event; `ofFlows` holds for its rows of flows, which
- * stand in an index by event.
- */
-export function pagesOf(table: string, columns: string, ofFlows: string): Pages {
+/** Statements for a table with the columns rid, scope, superstep and event. */
+export function pagesOf(table: string, columns: string): Pages {
   return {
     nextScope: `SELECT scope FROM ${table} WHERE rid = ? AND scope >= ? ORDER BY scope LIMIT 1`,
     last: `SELECT max(superstep) FROM ${table} WHERE rid = ? AND scope = ?`,
@@ -24,8 +21,7 @@ export function pagesOf(table: string, columns: string, ofFlows: string): Pages 
       ORDER BY superstep LIMIT 1`,
     page: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND superstep >= ? AND event > ?
       ORDER BY superstep, event LIMIT ?`,
-    flow: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND ${ofFlows} AND event > ?
-      ORDER BY event LIMIT ?`,
+    scan: `SELECT ${columns} FROM ${table} WHERE rid = ? AND scope = ? AND event > ? ORDER BY event LIMIT ?`,
   };
 }
 
@@ -37,10 +33,10 @@ export interface Page {
 }
 
 /**
- * Holds the first `limit` rows of the run after an event, grouped by scope. There is no index over all events, which
+ * Holds the first `limit` rows of the run after an event, grouped by scope. There is no index over events, which
  * would cost each commit a page: a scope seals a superstep before any row of the next one commits (S2), so events
  * grow from superstep to superstep and the start can be searched by halves. The supersteps of a flow are its calls,
- * which end in any order: its rows are in indexes of their own.
+ * which end in any order: the rows of its scope are looked through.
  */
 export function rowsAfter(
   statements: PreparedStatements,
@@ -52,7 +48,7 @@ export function rowsAfter(
   while (scope !== undefined) {
     const last = statements.row(pages.last, rid, scope)?.[0] as number;
     if (!hasOrder(statements, rid, scope)) {
-      found.push(...statements.rows(pages.flow, rid, scope, afterEvent, limit));
+      found.push(...statements.rows(pages.scan, rid, scope, afterEvent, limit));
     } else if (statements.row(pages.anyAfter, rid, scope, last, afterEvent) !== undefined) {
       const start = firstSuperstep(statements, pages, { rid, scope, last, afterEvent });
       found.push(...statements.rows(pages.page, rid, scope, start, afterEvent, limit));

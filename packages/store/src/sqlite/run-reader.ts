@@ -160,10 +160,9 @@ const scopeStepsSql = `SELECT ${stepColumns} FROM af_steps ${inScope}`;
 const scopeJournalSql = `SELECT ${journalColumns} FROM af_journal ${inScope}, event`;
 const scopeAttemptsSql = `SELECT ${attemptColumns} FROM af_attempts ${inScope}, event`;
 
-/** How each table that has rows of flows is paged through. */
-export const stepPages = pagesOf("af_steps", stepColumns, "scope <> '' AND origin = ''");
-export const journalPages = pagesOf("af_journal", journalColumns, "scope <> ''");
-export const attemptPages = pagesOf("af_attempts", attemptColumns, "scope <> ''");
+const stepPages = pagesOf("af_steps", stepColumns);
+const journalPages = pagesOf("af_journal", journalColumns);
+const attemptPages = pagesOf("af_attempts", attemptColumns);
 const markRecordsSql = `SELECT ${markColumns} FROM af_marks WHERE rid = ? AND event > ? ORDER BY event LIMIT ?`;
 
 const atPosition = "WHERE rid = ? AND scope = ? AND superstep = ? AND ordinal = ?";

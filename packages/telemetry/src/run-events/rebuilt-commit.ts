@@ -135,12 +135,10 @@ function placedSnapshot(event: RecordEvent): SnapshotRow {
   };
 }
 
-const ends: ReadonlySet<string> = new Set(["run.failed", "run.cancelled"]);
-
-/** How often the run was resumed after it had ended (S11). */
+/** How often the run was resumed after a failure (S11). */
 function roundOf(events: readonly RecordEvent[]): number {
-  const marks = events.filter(({ type }) => ends.has(type) || type === "run.resumed");
-  return marks.filter(({ type }, index) => type === "run.resumed" && ends.has(marks[index - 1]?.type ?? ""))
+  const marks = events.filter((event) => event.type === "run.failed" || event.type === "run.resumed");
+  return marks.filter((mark, index) => mark.type === "run.resumed" && marks[index - 1]?.type === "run.failed")
     .length;
 }
 

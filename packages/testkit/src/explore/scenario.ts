@@ -14,7 +14,7 @@ import { reportOf, type TestedRun } from "../run/tested-run.ts";
 
 /** The world of each run of an exploration. */
 export interface Scenario<Result = unknown>
-  extends Pick<TestRunOptions, "now" | "io" | "steps" | "answers" | "signals" | "limits"> {
+  extends Pick<TestRunOptions, "now" | "io" | "answers" | "signals" | "limits"> {
   /** Looks at each run when it has ended; what it throws is told with the way that led there. */
   check?(run: TestedRun<Result>): void | Promise<void>;
 }
@@ -59,12 +59,8 @@ export async function execute<Spec extends StateSpec>(
   limits: Scenario["limits"] = {},
 ): Promise<Execution> {
   const scenario = { ...exploration, ...exploration.setUp?.() };
-  const { now, io, steps, answers, signals } = scenario;
-  const options = {
-    ...(now === undefined ? {} : { now }),
-    ...(io === undefined ? {} : { io }),
-    ...(steps === undefined ? {} : { steps }),
-  };
+  const { now, io, answers, signals } = scenario;
+  const options = { ...(now === undefined ? {} : { now }), ...(io === undefined ? {} : { io }) };
   const laboratory = new Laboratory(options, { ...disturbance, given });
   const subject = subjectOf(laboratory, workflow, input, {
     id: "run-1",

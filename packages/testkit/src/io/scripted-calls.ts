@@ -6,18 +6,7 @@ import {
   UnscriptedIoError,
 } from "@agentflow/core";
 import { milliseconds } from "../time/duration.ts";
-import {
-  type IoFunction,
-  type IoScript,
-  type IoScripts,
-  LateScript,
-  real,
-  SequenceScript,
-  type StepFunction,
-  type StepScript,
-  type StepScripts,
-  ThrowScript,
-} from "./scripts.ts";
+import { type IoScript, type IoScripts, LateScript, real, SequenceScript, ThrowScript } from "./scripts.ts";
 
 /** An outside call that a run made. */
 export interface MadeCall {
@@ -49,8 +38,7 @@ export class GivenAnswers {
 }
 
 /**
- * The outside of runs under test: answers their calls by scripts and keeps what they asked. Steps that have scripts are
- * answered in the same way, their functions are not called.
+ * The outside of runs under test: answers their calls by scripts and keeps what they asked.
  *
  * 1. An effect is made for real only where the scripts say so.
  * 2. A repetition of a try, after a crash, gets the answer of the first one.
@@ -65,7 +53,6 @@ export class ScriptedCalls implements CallInterceptor {
   /** Answers that something real is at work on. */
   underWay = 0;
   readonly #scripts: IoScripts;
-  readonly #steps: StepScripts;
   readonly #given: GivenAnswers;
   readonly #wait: (ms: number) => Promise<void>;
   /** Tries of each call by the execution at hand of its attempt. */
@@ -75,33 +62,19 @@ export class ScriptedCalls implements CallInterceptor {
     scripts: IoScripts | "real",
     {
       given = new GivenAnswers(),
-      steps = {},
       wait,
-    }: {
-      given?: GivenAnswers | undefined;
-      steps?: StepScripts | undefined;
-      wait: (ms: number) => Promise<void>;
-    },
+    }: { given?: GivenAnswers | undefined; wait: (ms: number) => Promise<void> },
   ) {
-    this.#steps = steps;
     this.#scripts = scripts === "real" ? { "*": real } : scripts;
     this.#given = given;
     this.#wait = wait;
   }
 
-  node(call: NodeCall, proceed: () => unknown): unknown {
-    const { stepId, node, attempt } = call;
+  node({ stepId, attempt }: NodeCall, proceed: () => unknown): unknown {
     for (const key of this.#tries.keys())
       if (key.startsWith(`${stepId} ${attempt} `)) this.#tries.delete(key);
     this.begun.add(stepId);
-    const execute = (): unknown => {
-      const isScripted = (call.role === "node" || call.role === "step") && Object.hasOwn(this.#steps, node);
-      const script = isScripted ? this.#steps[node] : real;
-      if (script === real) return proceed();
-      const answer = (written: StepFunction): unknown => written(call.argument, call);
-      return this.#answer(script, { place: call, answer, proceed, tryKey: `step ${stepId} ${attempt}` });
-    };
-    return this.#tellEnd(execute, () => this.begun.delete(stepId));
+    return this.#tellEnd(proceed, () => this.begun.delete(stepId));
   }
 
   io(call: OutsideCall, proceed: () => unknown): unknown {
@@ -111,21 +84,20 @@ export class ScriptedCalls implements CallInterceptor {
     const nth = this.#tries.get(key) ?? 0;
     this.#tries.set(key, nth + 1);
     const script = Object.hasOwn(this.#scripts, name) ? this.#scripts[name] : this.#scripts["*"];
-    if (script === undefined && effect) throw this.#noted(unscripted(call));
-    const answer = (written: IoFunction): unknown => written(input, call);
-    return this.#answer(script, { place: call, answer, proceed, tryKey: `${name} ${key} ${nth}` });
+    return this.#answer(script, { call, proceed, tryKey: `${name} ${key} ${nth}` });
   }
 
-  #answer<Written>(script: IoScript | StepScript | undefined, asked: Asked<Written>): unknown {
-    const { place, answer, proceed, tryKey } = asked;
+  #answer(script: IoScript | undefined, asked: Asked): unknown {
+    const { call, proceed, tryKey } = asked;
+    if (script === undefined && call.effect) throw this.#noted(unscripted(call));
     if (script === undefined || script === real) return this.#counted(proceed);
-    if (typeof script === "function") return this.#counted(() => answer(script as Written));
+    if (typeof script === "function") return this.#counted(() => script(call.input, call));
     if (script instanceof ThrowScript) throw script.error;
     if (script instanceof LateScript) return this.#answerLate(script, asked);
     if (!(script instanceof SequenceScript)) return script;
-    const nth = this.#given.placeOf(script, tryKey);
-    if (nth >= script.answers.length) throw this.#noted(usedUp(place, script));
-    return this.#answer(script.answers[nth], { ...asked, tryKey: `${tryKey} ${nth}` });
+    const place = this.#given.placeOf(script, tryKey);
+    if (place >= script.answers.length) throw this.#noted(usedUp(call, script));
+    return this.#answer(script.answers[place], { ...asked, tryKey: `${tryKey} ${place}` });
   }
 
   #noted(error: UnscriptedIoError): UnscriptedIoError {
@@ -133,7 +105,7 @@ export class ScriptedCalls implements CallInterceptor {
     return error;
   }
 
-  async #answerLate<Written>({ after, answer }: LateScript, asked: Asked<Written>): Promise<unknown> {
+  async #answerLate({ after, answer }: LateScript, asked: Asked): Promise<unknown> {
     await this.#wait(milliseconds(after));
     return this.#answer(answer, asked);
   }
@@ -157,10 +129,8 @@ export class ScriptedCalls implements CallInterceptor {
   }
 }
 
-/** A call, or a step, that a script is to answer; `Written` is a script that is a function. */
-interface Asked<Written> {
-  readonly place: NodeCall | OutsideCall;
-  readonly answer: (written: Written) => unknown;
+interface Asked {
+  readonly call: OutsideCall;
   readonly proceed: () => unknown;
   readonly tryKey: string;
 }
@@ -172,11 +142,9 @@ function unscripted({ name, stepId, input }: OutsideCall): UnscriptedIoError {
   });
 }
 
-function usedUp(place: NodeCall | OutsideCall, { answers }: SequenceScript): UnscriptedIoError {
-  const { stepId } = place;
-  const [name, does] = "name" in place ? [place.name, `calls "${place.name}"`] : [place.node, "is executed"];
+function usedUp({ name, stepId }: OutsideCall, { answers }: SequenceScript): UnscriptedIoError {
   const count = answers.length === 1 ? "1 answer" : `${answers.length} answers`;
-  return new UnscriptedIoError(`${stepId} ${does} once more than its sequence of ${count} allows.`, {
+  return new UnscriptedIoError(`${stepId} calls "${name}" once more than its sequence of ${count} allows.`, {
     hint: `Add an answer to the sequence of ${JSON.stringify(name)}, or find out who makes the call too many.`,
     context: { name, stepId, answers: answers.length },
   });

@@ -1,4 +1,4 @@
-import type { Json, NodeCall, OutsideCall } from "@agentflow/core";
+import type { Json, OutsideCall } from "@agentflow/core";
 import type { Duration } from "../time/duration.ts";
 
 /** Answers an outside call in place of the function that the workflow gave to `ctx.io`; what it throws is thrown there. */
@@ -13,26 +13,14 @@ export type IoScript = Json | IoFunction | SequenceScript | ThrowScript | LateSc
 /** What answers outside calls, by their name; `"*"` stands for all names that are not given. */
 export type IoScripts = Readonly<Record<string, IoScript>>;
 
-/** Answers a step in place of its function; what it throws fails the attempt. */
-export type StepFunction = {
-  // Written as a method, so that a function may name the type of the argument that it expects.
-  answer(argument: unknown, call: NodeCall): unknown;
-}["answer"];
-
-/** What answers the steps of one name: what their function would return, a function, or one of the scripts. */
-export type StepScript = Json | StepFunction | SequenceScript | ThrowScript | LateScript | typeof real;
-
-/** What answers steps, by the name of their node or of the call of a flow. */
-export type StepScripts = Readonly<Record<string, StepScript>>;
-
-/** The function that the workflow gave is called. */
+/** The function that the workflow gave to `ctx.io` is called. */
 export const real: unique symbol = Symbol("agentflow.testing.real");
 
 /** Made by `sequence`. */
 export class SequenceScript {
-  readonly answers: readonly (IoScript | StepScript)[];
+  readonly answers: readonly IoScript[];
 
-  constructor(answers: readonly (IoScript | StepScript)[]) {
+  constructor(answers: readonly IoScript[]) {
     this.answers = answers;
   }
 }
@@ -49,9 +37,9 @@ export class ThrowScript {
 /** Made by `late`. */
 export class LateScript {
   readonly after: Duration;
-  readonly answer: IoScript | StepScript;
+  readonly answer: IoScript;
 
-  constructor(after: Duration, answer: IoScript | StepScript) {
+  constructor(after: Duration, answer: IoScript) {
     this.after = after;
     this.answer = answer;
   }
@@ -61,7 +49,7 @@ export class LateScript {
  * One answer a call, in the order of the calls; a call beyond the last one fails. A call that is repeated after a crash
  * gets its answer again.
  */
-export function sequence(...answers: readonly (IoScript | StepScript)[]): SequenceScript {
+export function sequence(...answers: readonly IoScript[]): SequenceScript {
   return new SequenceScript(answers);
 }
 
@@ -71,6 +59,6 @@ export function throws(error: Error | string): ThrowScript {
 }
 
 /** The answer comes after this time of the test's clock. */
-export function late(after: Duration, answer: IoScript | StepScript): LateScript {
+export function late(after: Duration, answer: IoScript): LateScript {
   return new LateScript(after, answer);
 }

@@ -16,10 +16,9 @@ import type {
   ResponseCache,
   RunCommit,
   StoreBackend,
-  Workflow,
   WorkflowLimits,
 } from "@agentflow/core";
-import { type DeclaredQueues, Engine } from "@agentflow/engine";
+import { Engine } from "@agentflow/engine";
 import { ProcessClock } from "./process-clock.ts";
 
 /** What a pretended process has in common with those before and after it, and what goes wrong with it. */
@@ -35,9 +34,6 @@ export interface ProcessParts {
   readonly tenant?: string | undefined;
   readonly limits?: WorkflowLimits | undefined;
   readonly interceptor?: CallInterceptor | undefined;
-  /** What it serves, and with which queues, if any. */
-  readonly workflows?: readonly Workflow[] | undefined;
-  readonly queues?: DeclaredQueues | undefined;
 }
 
 /**
@@ -58,7 +54,6 @@ export class PretendedProcess {
 
   constructor(parts: ProcessParts) {
     const { clock, processes, pid, artifacts, cache, emitters = [], tenant, limits } = parts;
-    const { workflows, queues } = parts;
     this.line = new FaultLine(parts.fault);
     const pass: FaultLine["pass"] = (name, work) => this.line.pass(name, work);
     this.clock = new ProcessClock(clock);
@@ -73,8 +68,6 @@ export class PretendedProcess {
       interceptor: parts.interceptor && this.#crossing(parts.interceptor),
       tenant,
       limits,
-      workflows,
-      queues,
     });
     void this.line.crashed.then(() => this.end());
   }

@@ -1,10 +1,7 @@
 import type { FakeClock } from "@agentflow/contracts";
-import type { Clock, TimerOptions } from "@agentflow/core";
+import type { Clock } from "@agentflow/core";
 
-/**
- * The clock of one pretended process: shared time, and timers of its own that end with it. Its heart beats on command, and
- * so does it look for what others have done.
- */
+/** The clock of one pretended process: shared time, and timers of its own that end with it; its heart beats on command. */
 export class ProcessClock implements Clock {
   readonly #shared: FakeClock;
   readonly #cancels = new Set<() => void>();
@@ -22,8 +19,8 @@ export class ProcessClock implements Clock {
     return this.#shared.monotonic();
   }
 
-  setTimer(delayMs: number, callback: () => void, { background, polls }: TimerOptions = {}): () => void {
-    if (background === true || polls === true) {
+  setTimer(delayMs: number, callback: () => void, options?: { readonly background?: boolean }): () => void {
+    if (options?.background === true) {
       this.#background.add(callback);
       return () => this.#background.delete(callback);
     }
@@ -38,7 +35,7 @@ export class ProcessClock implements Clock {
     };
   }
 
-  /** Fires the timers in the background, such as heartbeats, and those that poll, without time passing for anything else. */
+  /** Fires the timers in the background, such as heartbeats, without time passing for anything else. */
   beat(): void {
     const due = [...this.#background];
     this.#background.clear();

@@ -7,33 +7,24 @@ import {
 } from "@agentflow/contracts";
 import {
   type CallInterceptor,
-  finishedStatuses,
   invariant,
   NoProgressError,
   RunFailedError,
   type RunInputOf,
   type StateSpec,
   type StoreBackend,
-  ValidationError,
   type Workflow,
   type WorkflowLimits,
 } from "@agentflow/core";
-import {
-  type DeclaredQueues,
-  Engine,
-  type ReplayReport,
-  type Run,
-  type RunOutcome,
-  type StartOptions,
-} from "@agentflow/engine";
+import { Engine, type ReplayReport, type Run, type RunOutcome } from "@agentflow/engine";
 import { memoryArtifacts, memoryCache, openMemory } from "@agentflow/store";
 import { type GivenAnswers, ScriptedCalls } from "../io/scripted-calls.ts";
-import type { IoScripts, StepScripts } from "../io/scripts.ts";
+import type { IoScripts } from "../io/scripts.ts";
 import { observeCommits } from "../process/observe-commits.ts";
 import { PretendedProcess } from "../process/pretended-process.ts";
 import { RealWork, realMoment } from "../process/real-work.ts";
 import { type Duration, milliseconds } from "../time/duration.ts";
-import { type AskedQuestion, People, questionOf } from "./people.ts";
+import { type AskedQuestion, type People, questionOf } from "./people.ts";
 import type { Place } from "./recorded-rows.ts";
 
 /** What a test may say of the world in which its runs live; all of it is made up unless given. */
@@ -47,19 +38,7 @@ export interface TestEngineOptions {
    * as an `effect`: then it fails with UnscriptedIoError. `"real"` makes all calls.
    */
   readonly io?: IoScripts | "real";
-  /**
-   * What answers steps in place of their functions, by the name of the node, or of the call of a flow: what the function
-   * would return, a function of what the step works on, or one of the scripts. What undoes a step is executed as ever.
-   */
-  readonly steps?: StepScripts;
   readonly limits?: WorkflowLimits;
-  /**
-   * Workflows that are served: their delayed and queued runs and those of schedules begin when their time has come
-   * (ENG-44). A function makes one for each process.
-   */
-  readonly workflows?: readonly (Workflow | (() => Workflow))[];
-  /** The queues that runs may wait in. */
-  readonly queues?: DeclaredQueues;
   /** Where runs are kept; in memory unless given. It stays open. */
   readonly store?: StoreBackend;
 }
@@ -77,16 +56,13 @@ export interface Disturbance {
  */
 export type WorkflowSource<Spec extends StateSpec> = Workflow<Spec> | (() => Workflow<Spec>);
 
-/** What a run in a laboratory is started with beside its input. */
-export type SubjectOptions = Pick<StartOptions, "limits" | "queue" | "key" | "delayMs">;
-
 /** A run in a laboratory, whichever process has it. */
 export interface Subject {
   readonly runId: string;
   /** Called once a process. */
   makeWorkflow(): Workflow;
   readonly input: RunInputOf<StateSpec>;
-  readonly options: SubjectOptions;
+  readonly limits: WorkflowLimits | undefined;
   readonly people: People;
   /** By the monotonic clock. */
   readonly startedMs: number;
@@ -95,7 +71,6 @@ export interface Subject {
 
 const tenant = "default";
 const questionsMax = 1_000;
-const runsMax = 10_000;
 
 /**
  * A machine with made-up time, calls and people, on which processes come and go that advance the same runs.
@@ -122,11 +97,9 @@ export class Laboratory {
   readonly #isScheduled: boolean;
   readonly #realWork = new RealWork();
   readonly #subjects: Subject[] = [];
-  /** When and after which commits the process that serves has looked for what there is to do. */
-  #looked = "";
 
   constructor(options: TestEngineOptions, { schedule, fault, given }: Disturbance = {}) {
-    const { now = "2026-01-01T00:00:00Z", seed = "test", io = {}, steps, store } = options;
+    const { now = "2026-01-01T00:00:00Z", seed = "test", io = {}, store } = options;
     this.#options = options;
     this.#isScheduled = schedule !== undefined;
     this.seed = seed;
@@ -134,7 +107,7 @@ export class Laboratory {
     this.backend = store ?? openMemory();
     this.#observed = observeCommits(this.backend);
     const wait = (ms: number): Promise<void> => new Promise((done) => this.clock.setTimer(ms, done));
-    this.calls = new ScriptedCalls(io, { given, steps, wait });
+    this.calls = new ScriptedCalls(io, { given, wait });
     const whenStill = (): Promise<boolean> => this.#meetOutside();
     this.scheduler = new SeededScheduler(schedule?.seed ?? "test", {
       clock: this.clock,
@@ -186,11 +159,10 @@ export class Laboratory {
       await this.rest();
       const leftMs = endMs - this.clock.monotonic();
       const dues = await Promise.all(this.#subjects.map((subject) => this.#dueInMs(subject)));
-      const tickMs = await this.#tickInMs();
-      await this.scheduler.drive(this.#after(Math.min(leftMs, tickMs, ...dues)));
+      await this.scheduler.drive(this.#after(Math.min(leftMs, ...dues)));
       for (const [index, dueMs] of dues.entries())
         if (dueMs <= leftMs) await this.wake(this.#subjects[index] as Subject);
-      if (Math.min(tickMs, ...dues) >= leftMs) break;
+      if (Math.min(...dues) >= leftMs) break;
     }
     await this.rest();
   }
@@ -227,47 +199,10 @@ export class Laboratory {
     return run === undefined ? undefined : Promise.race([run.settled(), Promise.resolve(undefined)]);
   }
 
-  /**
-   * Replays a run by an engine of its own, also once the laboratory is closed. Rejects with ValidationError where scripts
-   * have answered steps: the record then is not that of their functions.
-   */
+  /** Replays a run by an engine of its own, also once the laboratory is closed. */
   async replay({ runId, makeWorkflow }: Subject): Promise<ReplayReport> {
-    if (Object.keys(this.#options.steps ?? {}).length > 0)
-      throw new ValidationError(
-        "AF_ARGUMENT_INVALID",
-        "Steps that scripts have answered cannot be replayed.",
-        {
-          hint: "Answer what they call by `io` instead of `steps`, where the test is to replay its run.",
-        },
-      );
     await using engine = new Engine({ backend: this.backend, clock: this.clock, host: new FakeHost() });
     return engine.replay(runId, makeWorkflow());
-  }
-
-  /** Goes on with a run that has ended, as somebody does who has mended what was wrong. */
-  async resume(subject: Subject): Promise<void> {
-    const { runId, options } = subject;
-    subject.run = await this.process.engine.resume(runId, subject.makeWorkflow(), { limits: options.limits });
-  }
-
-  /** The runs of a workflow, oldest first, as they stand; each with how it stopped, if it has. */
-  async runsOf(
-    makeWorkflow: () => Workflow,
-  ): Promise<readonly (readonly [Subject, RunOutcome | undefined])[]> {
-    const { name } = makeWorkflow().model;
-    const heads = await this.backend.runs.listRuns({ tenant, workflow: name, limit: runsMax });
-    return Promise.all(
-      heads.toReversed().map(async ({ runId, status, createdAt }) => {
-        const known = this.#subjects.find((subject) => subject.runId === runId);
-        const startedMs = this.clock.monotonic() - (this.clock.now() - createdAt);
-        const made = { runId, makeWorkflow, input: {}, options: {}, people: new People(), startedMs };
-        const subject: Subject = known ?? { ...made, run: undefined };
-        if (known !== undefined || !finishedStatuses.some((ended) => ended === status))
-          return [subject, await this.outcomeOf(subject)] as const;
-        const ended = await this.#openIn(this.process, subject);
-        return [subject, await ended.settled()] as const;
-      }),
-    );
   }
 
   /** Makes a run that has been given something go on, if it has stopped to wait for that. */
@@ -313,8 +248,7 @@ export class Laboratory {
 
   #nextProcess(fault?: CrossingFault): PretendedProcess {
     this.processes++;
-    const { workflows, queues, limits } = this.#options;
-    const process = new PretendedProcess({
+    return new PretendedProcess({
       backend: this.#observed.backend,
       clock: this.clock,
       processes: this.#machine,
@@ -322,13 +256,9 @@ export class Laboratory {
       fault,
       artifacts: this.#artifacts,
       cache: this.#cache,
-      limits,
+      limits: this.#options.limits,
       interceptor: this.#isScheduled ? this.#scheduled(this.calls) : this.calls,
-      workflows: workflows?.map((given) => (typeof given === "function" ? given() : given)),
-      queues,
     });
-    if (workflows !== undefined) process.engine.serve();
-    return process;
   }
 
   /** Lets steps and calls begin and end when the scheduler says so. */
@@ -360,21 +290,16 @@ export class Laboratory {
   }
 
   async #openIn({ engine }: PretendedProcess, subject: Subject): Promise<Pick<Run, "settled">> {
-    const { runId, input, options } = subject;
-    const { limits } = options;
+    const { runId, input, limits } = subject;
     const head = await this.backend.runs.readHead(tenant, runId);
-    // One that has not begun, or was given back, is found by starting it again, and waits on if it has to.
-    if (head === undefined || head.status === "queued")
-      return engine.start(subject.makeWorkflow(), input, { id: runId, seed: this.seed, ...options });
+    if (head === undefined)
+      return engine.start(subject.makeWorkflow(), input, { id: runId, seed: this.seed, limits });
     if (head.status === "paused") return { settled: async () => ({ status: "paused" }) };
-    const isOver = head.status === "failed" || head.status === "cancelled";
-    if (!isOver) return engine.resume(runId, subject.makeWorkflow(), { limits });
-    const { failure, compensation } = await engine.inspect(runId);
-    const undone = compensation?.report === undefined ? {} : { compensation: compensation.report };
-    if (head.status === "cancelled") return { settled: async () => ({ status: "cancelled", ...undone }) };
+    if (head.status !== "failed") return engine.resume(runId, subject.makeWorkflow(), { limits });
+    const { failure } = await engine.inspect(runId);
     invariant(failure !== undefined, "a run that failed says why");
     const error = new RunFailedError(failure.message, { failure });
-    return { settled: async () => ({ status: "failed", error, failure, others: [], ...undone }) };
+    return { settled: async () => ({ status: "failed", error, failure, others: [] }) };
   }
 
   /** What happens when nothing goes on by itself: the outside answers, then people do. */
@@ -385,26 +310,7 @@ export class Laboratory {
     }
     if (await this.#realWork.wait()) return true;
     for (const subject of this.#subjects) if (await this.#meetPeople(subject)) return true;
-    return this.#look();
-  }
-
-  /** A process that serves looks once for what there is to do whenever time has passed, or something was committed. */
-  #look(): boolean {
-    const { clock, line } = this.process;
-    const commits = line.crossings.reduce((count, name) => count + (name === "commit" ? 1 : 0), 0);
-    const moment = `${this.processes} ${this.clock.monotonic()} ${commits}`;
-    if (this.#options.workflows === undefined || moment === this.#looked) return false;
-    this.#looked = moment;
-    clock.beat();
-    return true;
-  }
-
-  /** Until the next time of a schedule, in milliseconds; without, infinity. */
-  async #tickInMs(): Promise<number> {
-    if (this.#options.workflows === undefined) return Number.POSITIVE_INFINITY;
-    const rows = await this.backend.schedules.listSchedules({ tenant });
-    const times = rows.map(({ nextAt = Number.POSITIVE_INFINITY }) => nextAt - this.clock.now());
-    return Math.max(0, Math.min(Number.POSITIVE_INFINITY, ...times));
+    return false;
   }
 
   /** True if somebody said something to the run. */

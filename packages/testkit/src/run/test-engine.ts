@@ -10,7 +10,7 @@ import {
 } from "@agentflow/core";
 import type { Engine } from "@agentflow/engine";
 import type { MadeCall } from "../io/scripted-calls.ts";
-import { type Duration, milliseconds } from "../time/duration.ts";
+import type { Duration } from "../time/duration.ts";
 import { Laboratory, type Subject, type TestEngineOptions, type WorkflowSource } from "./laboratory.ts";
 import { type AnswerScripts, type AskedQuestion, People, type ScriptedSignal } from "./people.ts";
 import { reportOf, type TestedRun } from "./tested-run.ts";
@@ -24,11 +24,6 @@ export interface TestStartOptions {
   /** Events that are sent to the run. */
   readonly signals?: readonly ScriptedSignal[];
   readonly limits?: WorkflowLimits;
-  /** The run waits in this queue for its turn, beside others of the same key; the engine has to serve its workflow. */
-  readonly queue?: string;
-  readonly key?: string;
-  /** The run begins after this time. */
-  readonly after?: Duration;
 }
 
 /** A run in a test's hands. Nothing of it happens between the calls of its methods and those of its engine. */
@@ -91,20 +86,6 @@ export class TestRun<Result = unknown> {
     await this.#goOn();
   }
 
-  /** Asks for the end of the run; what it has completed is undone if its workflow says so. */
-  async cancel(): Promise<void> {
-    await this.#laboratory.process.engine.request(this.runId, "cancel", { by: "test" });
-    await this.#goOn();
-  }
-
-  /**
-   * Goes on with a run that has failed, or of which not everything could be undone, as after its code was mended: give
-   * `start` a function that makes the workflow, and let it make another one. Rejects with RunStatusError.
-   */
-  async resume(): Promise<void> {
-    await this.#laboratory.resume(this.#subject);
-  }
-
   async #goOn(): Promise<void> {
     await this.#laboratory.wake(this.#subject);
     await this.#laboratory.rest();
@@ -147,22 +128,6 @@ export class TestEngine implements AsyncDisposable {
     return new TestRun<RunResultOf<Spec>>(this.#laboratory, subject);
   }
 
-  /** The schedules of the engine; they start runs of the workflows that it serves. */
-  get schedules(): Engine["schedules"] {
-    return this.engine.schedules;
-  }
-
-  /** What has become so far of all runs of a workflow, oldest first, also of those that a schedule has started. */
-  async reports<Spec extends StateSpec>(
-    workflow: WorkflowSource<Spec>,
-  ): Promise<readonly TestedRun<RunResultOf<Spec>>[]> {
-    await this.#laboratory.rest();
-    const runs = await this.#laboratory.runsOf(() => made(workflow));
-    return Promise.all(
-      runs.map(([subject, outcome]) => reportOf<RunResultOf<Spec>>(this.#laboratory, subject, outcome)),
-    );
-  }
-
   /** Lets time pass, and everything that happens meanwhile. */
   advance(duration: Duration): Promise<void> {
     return this.#laboratory.advance(duration);
@@ -197,19 +162,15 @@ export function subjectOf<Spec extends StateSpec>(
   laboratory: Laboratory,
   workflow: WorkflowSource<Spec>,
   input: RunInputOf<Spec>,
-  { id, answers, signals, limits, queue, key, after }: TestStartOptions & { readonly id: string },
+  { id, answers, signals, limits }: TestStartOptions & { readonly id: string },
 ): Subject {
   return {
     runId: id,
-    makeWorkflow: () => made(workflow),
+    makeWorkflow: () => (typeof workflow === "function" ? workflow() : workflow) as unknown as Workflow,
     input: input as RunInputOf<StateSpec>,
-    options: { limits, queue, key, delayMs: after === undefined ? undefined : milliseconds(after) },
+    limits,
     people: new People(answers, signals),
     startedMs: laboratory.clock.monotonic(),
     run: undefined,
   };
-}
-
-function made<Spec extends StateSpec>(workflow: WorkflowSource<Spec>): Workflow {
-  return (typeof workflow === "function" ? workflow() : workflow) as unknown as Workflow;
 }

@@ -7,7 +7,7 @@ import {
   type RunStatus,
   RunStatusError,
 } from "@agentflow/core";
-import type { CompensationReport, ReplayReport, RunOutcome, StepView } from "@agentflow/engine";
+import type { ReplayReport, RunOutcome, StepView } from "@agentflow/engine";
 import type { MadeCall } from "../io/scripted-calls.ts";
 import type { Laboratory, Subject } from "./laboratory.ts";
 import type { AskedQuestion } from "./people.ts";
@@ -27,15 +27,8 @@ export interface TestedRun<Result = unknown> {
   readonly failure: Failure | undefined;
   /** The error that it failed with: what reading `result` throws then. */
   readonly error: Error | undefined;
-  /**
-   * Steps that have a row, in the order of the canonical log, which no schedule changes (S6); those that undo others are
-   * apart.
-   */
+  /** Steps that have a row, in the order of the canonical log, which no schedule changes (S6). */
   readonly steps: readonly StepView[];
-  /** What became of completed steps that declare how they are undone; undefined if nothing was to be undone. */
-  readonly compensation: CompensationReport | undefined;
-  /** The steps that undid others, each with the node of what it undid, in the order in which they did. */
-  readonly undone: readonly StepView[];
   /** The outside calls that were made, in order; one that was tried again is there again. */
   readonly calls: readonly MadeCall[];
   /** Those of the calls that were declared as `effect`, each once. */
@@ -59,12 +52,7 @@ export async function reportOf<Result>(
   const view = await laboratory.process.engine.inspect(runId);
   const events = await storedEvents(laboratory.placeOf(runId));
   const calls = laboratory.calls.made.filter((call) => call.runId === runId);
-  const { status, state, failure, compensation } = view;
-  const all = inCanonicalOrder(view.steps, events);
-  // They are steps of a flow of their own, behind all others of the run (ADR 20).
-  const path = compensation === undefined ? undefined : `${compensation.data.superstep}.compensate`;
-  const undoes = ({ stepId }: StepView): boolean =>
-    path !== undefined && (stepId === path || stepId.startsWith(`${path}/`));
+  const { status, state, failure } = view;
   return {
     runId,
     status,
@@ -74,9 +62,7 @@ export async function reportOf<Result>(
     state,
     failure,
     error: outcome?.status === "failed" ? outcome.error : undefined,
-    steps: all.filter((step) => !undoes(step)),
-    compensation: compensation?.report,
-    undone: all.filter((step) => undoes(step) && step.status === "succeeded"),
+    steps: inCanonicalOrder(view.steps, events),
     calls,
     effects: onceEach(calls.filter((call) => call.effect)),
     questions: await laboratory.questions(runId),
