@@ -3883,7 +3883,6 @@ export {
   type StreamMode,
   StreamOverflowError,
   type StreamPlace,
-  type TimerOptions,
   type ToolCall,
   type TracedSpan,
   type Tracing,

@@ -180,7 +180,6 @@ export {
   StreamOverflowError,
   setCodec,
   sum,
-  type TimerOptions,
   type ToolCall,
   type TracedSpan,
   type Tracing,
